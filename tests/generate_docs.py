@@ -90,10 +90,10 @@ Open questions about the service
 
 The vendor's documentation does not answer the following questions about the service. Each table lists the possible
 answers to a question. The collection assumes the first answer, but the tests of the collection run with every answer.
-If a task is impossible with one of the answers, the task fails with that answer before it changes the account.
+If one of the answers makes a task impossible, the task fails before it changes the account.
 
 Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. With
-``--assume field_names=any_case``, the simulator in ``tests/simulator`` behaves according to this answer.
+``--assume field_names=any_case``, the simulator in ``tests/simulator`` behaves as this answer says.
 """
 
 
@@ -115,7 +115,7 @@ def _question(row: dict[str, Any]) -> str:
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", f"Any other whole number is also a possible value of ``{row['name']}``."]
+        lines += ["", f"The value of ``{row['name']}`` can also be another whole number, such as 7."]
     return "\n".join(lines) + "\n"
 
 

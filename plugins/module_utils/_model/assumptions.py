@@ -28,44 +28,46 @@ from typing import Any
 TABLE: list[dict[str, Any]] = [
     {
         "name": "field_names",
-        "question": "Which names do the fields of records have in version 2?",
+        "question": "Which field names does version 2 of the API use?",
         "contract": "Are version 2's field names those of version 1?",
         "values": {
             "documented": {
                 "means": (
-                    "Fields have the documented names, such as Firstname. The service refuses other spellings, such as "
+                    "Fields have the documented names, such as Firstname. The service refuses other names, such as "
                     "firstname."
                 ),
                 "seen": "Responses contain the field Firstname.",
             },
             "any_case": {
                 "means": (
-                    "Fields have the documented names, such as Firstname. In requests, the service also accepts other "
-                    "spellings, such as firstname."
+                    "Fields have the documented names, such as Firstname. In requests, the service also accepts "
+                    "firstname."
                 ),
                 "seen": "A request with the field firstname succeeds.",
             },
             "camel_case": {
                 "means": (
-                    "JSON responses have camelCase names, such as firstname. In requests, the service accepts "
-                    "camelCase names and the documented names."
+                    "JSON responses have field names in camelCase, such as firstname. JSON requests can contain "
+                    "firstname or Firstname."
                 ),
-                "seen": "Responses contain the field firstname.",
+                "seen": "JSON responses contain the field firstname.",
             },
             "camel_case_only": {
                 "means": (
-                    "JSON requests and responses have camelCase names, such as firstname. For other spellings, the "
-                    "service returns the status 400."
+                    "JSON requests and responses have field names in camelCase, such as firstname. If a JSON request "
+                    "contains Firstname, the service returns the status 400."
                 ),
-                "seen": "Responses contain firstname, and a request with Firstname returns the status 400.",
+                "seen": (
+                    "JSON responses contain the field firstname, and a request with Firstname returns the status 400."
+                ),
             },
         },
         "does": (
-            "The collection reads the names of fields regardless of upper and lower case. If the service has returned "
-            "camelCase names earlier in the same run, the collection also writes camelCase names in JSON. Otherwise, "
-            "the collection writes the documented names. If the service refuses the names in a request, the task ends "
-            "with an error, and the request changes nothing. If this error occurs, set data_format to xml, because XML "
-            "always has the documented names."
+            "In responses, the collection accepts field names in upper and lower case, such as Firstname and "
+            "firstname. If the service has returned camelCase names earlier in the same run, the collection also "
+            "writes camelCase names in JSON requests. Otherwise, the collection writes the documented names. If the "
+            "service refuses the names in a request, the task ends with an error, and the request changes nothing. In "
+            "this case, set the option data_format to xml, because the documented names are always correct in XML."
         ),
     },
     {
@@ -74,23 +76,23 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
             "version_2": {
-                "means": "Both versions have the resource /user.",
+                "means": "Both versions of the API have the resource /user.",
                 "seen": "GET /2/user returns the status 200.",
             },
             "version_1": {
-                "means": "Only version 1 has the resource /user.",
+                "means": "Only version 1 of the API has the resource /user.",
                 "seen": "GET /2/user returns the status 404, and GET /1/user returns the status 200.",
             },
             "none": {
-                "means": "Neither version has the resource /user.",
+                "means": "Neither version of the API has the resource /user.",
                 "seen": "GET /1/user and GET /2/user return the status 404.",
             },
         },
         "does": (
             "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. The "
-            "collection asks version 1 only once in each run. If version 1 has no resource /user either, tasks that "
-            "need no data of the user still work. For a task that needs data of the user, the error message names the "
-            "option to set instead, such as default_country_code."
+            "collection remembers until the end of the run which version has the resource. If version 1 has no "
+            "resource /user either, a task that needs the data of the user ends with an error. The error message names "
+            "the option to set instead, such as default_country_code. All other tasks work."
         ),
     },
     {
@@ -99,49 +101,51 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
             "version_2": {
-                "means": "Both versions have the resource /folders.",
+                "means": "Both versions of the API have the resource /folders.",
                 "seen": "GET /2/folders returns the status 200.",
             },
             "version_1": {
-                "means": "Only version 1 has the resource /folders.",
+                "means": "Only version 1 of the API has the resource /folders.",
                 "seen": "GET /2/folders returns the status 404, and GET /1/folders returns the status 200.",
             },
             "none": {
-                "means": "Neither version has the resource /folders.",
+                "means": "Neither version of the API has the resource /folders.",
                 "seen": "GET /1/folders and GET /2/folders return the status 404.",
             },
         },
         "does": (
             "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
-            "same host. The collection asks version 1 only once in each run. If version 1 has no resource /folders "
-            "either, a task that reads messages ends with an error. If neither version has message folders, and the "
-            "collection gets no response after a POST of a message, the collection reports the message as unknown. In "
-            "this case, the collection does not send the message again."
+            "same host. The collection remembers until the end of the run which version has the resource. If neither "
+            "version has the resource /folders, a task that reads messages ends with an error. If a task sends a "
+            "message in such an account and gets no response, the task reports an unknown result. The task does not "
+            "send the message again."
         ),
     },
     {
         "name": "xml_namespace",
-        "question": "Which namespace does the XML of version 2 have?",
+        "question": "Which namespace does the XML of version 2 of the API have?",
         "contract": "Version 2's XML namespace",
         "values": {
             "documented": {
-                "means": "The XML has the documented namespace.",
-                "seen": "Responses declare the documented namespace.",
+                "means": "XML requests and responses have the documented namespace.",
+                "seen": "XML responses declare the documented namespace.",
             },
             "other": {
-                "means": "The XML has another namespace. The service refuses requests with the documented namespace.",
-                "seen": "Responses declare another namespace.",
+                "means": (
+                    "XML requests and responses have another namespace. The service refuses requests with the "
+                    "documented namespace."
+                ),
+                "seen": "XML responses declare a namespace that is not documented.",
             },
             "none": {
-                "means": "The XML has no namespace. The service refuses requests with a namespace.",
-                "seen": "Responses declare no namespace.",
+                "means": "XML requests and responses have no namespace. The service refuses requests with a namespace.",
+                "seen": "XML responses declare no namespace.",
             },
         },
         "does": (
-            "The collection ignores the namespace of a response. In a request, the collection writes the namespace "
-            "that the service has declared earlier in the same run. If the service refuses a POST in XML with the "
-            "status 400, the collection reads the list of groups to learn the namespace, and then sends the POST "
-            "again."
+            "The collection reads XML responses with any namespace. In XML requests, the collection writes the "
+            "namespace of earlier responses in the same run. If the service refuses a POST in XML with the status 400, "
+            "the collection reads the list of groups to learn the namespace. The collection then sends the POST again."
         ),
     },
     {
@@ -155,15 +159,15 @@ TABLE: list[dict[str, Any]] = [
             },
             "aspnet": {
                 "means": (
-                    "In JSON, an error response is an object with Message and ModelState. In XML, an error response is "
-                    "an element Error."
+                    "A JSON error response is an object with the fields Message and ModelState. An XML error response "
+                    "is an element with the name Error."
                 ),
-                "seen": "The body of an error response contains Message.",
+                "seen": "The body of an error response contains the field Message.",
             },
         },
         "does": (
-            "The collection reads error responses in both formats. The error message of the collection contains the "
-            "text from the error response."
+            "The collection reads every kind of error response in this table. The error message of the task contains "
+            "the text from the error response."
         ),
     },
     {
@@ -172,34 +176,31 @@ TABLE: list[dict[str, Any]] = [
         "contract": "Slashes in JSON dates",
         "values": {
             "either": {
-                "means": "No, a request can contain the slashes with or without an escape.",
-                "seen": "A request with the date /Date(0)/ succeeds.",
+                "means": "No, a JSON request can contain dates with or without escaped slashes.",
+                "seen": "A JSON request with the date /Date(0)/ succeeds.",
             },
             "escaped": {
-                "means": "Yes, the service refuses a date with slashes that are not escaped.",
-                "seen": "A request with the date /Date(0)/ returns the status 400.",
+                "means": "Yes, the service refuses a JSON request if the slashes of its dates are not escaped.",
+                "seen": "A JSON request with the date /Date(0)/ returns the status 400.",
             },
         },
-        "does": "The collection always escapes the slashes of a date, as in the vendor's examples.",
+        "does": "In JSON requests, the collection always escapes the slashes of dates, as the vendor's examples do.",
     },
     {
         "name": "number_lookup",
-        "question": "Does the lookup by phone number find other spellings of the number?",
+        "question": "Does the lookup of a contact by phone number find other spellings of the number?",
         "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
-                "means": "No, the lookup finds only the stored spelling.",
-                "seen": "The lookup of the national number of a contact returns the status 404.",
+                "means": "No, the lookup finds a contact only by the stored spelling of its phone number.",
+                "seen": "A contact has the phone number 4790555817. The lookup of 90555817 returns the status 404.",
             },
             "any_spelling": {
-                "means": "Yes, the lookup finds every spelling.",
-                "seen": "The lookup of the national number of a contact returns the contact.",
+                "means": "Yes, the lookup finds a contact by any spelling of its phone number.",
+                "seen": "A contact has the phone number 4790555817. The lookup of 90555817 returns this contact.",
             },
         },
-        "does": (
-            "If the service returns contacts, the collection converts their phone numbers to one standard format, and "
-            "then compares the numbers."
-        ),
+        "does": "To compare the phone numbers of contacts, the collection converts all numbers to the same format.",
     },
     {
         "name": "duplicate_numbers",
@@ -208,38 +209,44 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "allowed": {
                 "means": "Yes, two contacts can have the same phone number.",
-                "seen": "A second POST with the same number succeeds.",
+                "seen": "A second POST of a contact with the same phone number succeeds.",
             },
             "refused_400": {
-                "means": "No, the service returns the status 400 for the second contact.",
-                "seen": "A second POST with the same number returns the status 400.",
+                "means": "No, the service refuses the second contact with the status 400.",
+                "seen": "A second POST of a contact with the same phone number returns the status 400.",
             },
             "refused_409": {
-                "means": "No, the service returns the status 409 for the second contact.",
-                "seen": "A second POST with the same number returns the status 409.",
+                "means": "No, the service refuses the second contact with the status 409.",
+                "seen": "A second POST of a contact with the same phone number returns the status 409.",
             },
         },
         "does": (
-            "The collection looks for the phone number before it creates a contact. If two contacts have this number, "
-            "the task ends with an error. To prevent the error, select one of the contacts with the option "
-            "on_duplicate or with its id."
+            "Before the collection creates a contact, it looks for contacts with the same phone number. If two "
+            "contacts have this number, the task ends with an error. To prevent the error, select one of the contacts "
+            "with the option on_duplicate or with its id."
         ),
     },
     {
         "name": "missing_number",
-        "question": "What does the lookup by phone number return if no contact has the number?",
+        "question": "What does the lookup of a contact by phone number return if no contact has the number?",
         "contract": "Answer when `phonenumber` finds nothing",
         "values": {
-            "404": {"means": "The lookup returns the status 404.", "seen": "The lookup returns the status 404."},
-            "empty": {
-                "means": "The lookup returns the status 200 and an empty body.",
-                "seen": "The lookup returns the status 200 and an empty body.",
+            "404": {
+                "means": "If no contact has the number, the lookup returns the status 404.",
+                "seen": "The lookup of the number 000000000 returns the status 404.",
             },
-            "null": {"means": "The lookup returns the status 200 and null.", "seen": "The lookup returns null."},
+            "empty": {
+                "means": "If no contact has the number, the lookup returns the status 200 and an empty body.",
+                "seen": "The lookup of the number 000000000 returns the status 200 and an empty body.",
+            },
+            "null": {
+                "means": "If no contact has the number, the lookup returns the status 200, and the body contains null.",
+                "seen": "The lookup of the number 000000000 returns null.",
+            },
         },
         "does": (
-            "If the service returns the status 404, an empty body or null, the collection assumes that no contact has "
-            "the number."
+            "If the lookup of a phone number returns the status 404, an empty body or null, the collection assumes "
+            "that no contact has this number."
         ),
     },
     {
@@ -249,21 +256,21 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "not_unique": {
                 "means": "Yes, two groups can have the same name.",
-                "seen": "A second POST with the same name succeeds.",
+                "seen": "A second POST of a group with the same name succeeds.",
             },
             "refused_400": {
-                "means": "No, the service returns the status 400 for the second group.",
-                "seen": "A second POST with the same name returns the status 400.",
+                "means": "No, the service refuses the second group with the status 400.",
+                "seen": "A second POST of a group with the same name returns the status 400.",
             },
             "refused_409": {
-                "means": "No, the service returns the status 409 for the second group.",
-                "seen": "A second POST with the same name returns the status 409.",
+                "means": "No, the service refuses the second group with the status 409.",
+                "seen": "A second POST of a group with the same name returns the status 409.",
             },
         },
         "does": (
-            "The collection looks for the name of a group before it creates the group. If two groups have this name, "
-            "the task ends with an error. To prevent the error, select one of the groups with the option on_duplicate "
-            "or with its id."
+            "Before the collection creates a group, it looks for groups with the same name. If two groups have this "
+            "name, the task ends with an error. To prevent the error, select one of the groups with the option "
+            "on_duplicate or with its id."
         ),
     },
     {
@@ -287,28 +294,29 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly cut "
-            "the list. In this case, the collection compares the length of the list with /contacts/count. For each "
-            "message folder, the service returns the number of messages, and the collection compares this number with "
-            "the length of the list. If a list is incomplete, the task ends with an error before its first write."
+            "the list. In this case, the collection compares the length of the list with the response to GET "
+            "/contacts/count. The collection compares the length of a list of messages with the number of messages "
+            "that the service reports for the folder. If a list is incomplete, the task ends with an error before its "
+            "first write request."
         ),
     },
     {
         "name": "repeated_post",
-        "question": "Does a repeated POST create a second record?",
+        "question": "Does a repeated POST of a contact create a second contact?",
         "contract": "Does POST dedupe?",
         "values": {
             "creates": {
-                "means": "Yes, a repeated POST creates a second record.",
-                "seen": "A second POST with the same number returns a new id.",
+                "means": "Yes, a repeated POST creates a second contact.",
+                "seen": "A second POST of a contact with the same phone number returns a new id.",
             },
             "same_record": {
-                "means": "No, only the first contact has the number.",
-                "seen": "A second POST with the same number returns the id of the first contact.",
+                "means": "No, a repeated POST creates no second contact.",
+                "seen": "A second POST of a contact with the same phone number returns the id of the first contact.",
             },
         },
         "does": (
-            "If the collection gets no response to a POST, the collection looks for the record before it repeats the "
-            "POST."
+            "If the collection sends a POST and gets no response, the collection looks for the new record before it "
+            "sends the POST again."
         ),
     },
     {
@@ -317,18 +325,21 @@ TABLE: list[dict[str, Any]] = [
         "contract": "`Retry-After` on 503",
         "values": {
             "absent": {
-                "means": "No, the response contains no time.",
-                "seen": "The response has no header Retry-After.",
+                "means": "No, the response does not say when to try again.",
+                "seen": "The response to a throttled request has no header Retry-After.",
             },
             "seconds": {
-                "means": "Yes, the response contains the number of seconds to wait.",
-                "seen": "The header Retry-After is a number.",
+                "means": "Yes, the response says how many seconds to wait.",
+                "seen": "The header Retry-After contains a number.",
             },
-            "date": {"means": "Yes, the response contains a date.", "seen": "The header Retry-After is a date."},
+            "date": {
+                "means": "Yes, the response contains the time of the next attempt.",
+                "seen": "The header Retry-After contains a date and a time.",
+            },
         },
         "does": (
-            "The collection waits as long as the header Retry-After says. Without the header Retry-After, the "
-            "collection waits for one minute."
+            "After a throttled request, the collection waits as long as the header Retry-After says. If the response "
+            "has no header Retry-After, the collection waits for one minute."
         ),
     },
     {
@@ -340,15 +351,20 @@ TABLE: list[dict[str, Any]] = [
         ),
         "values": {
             "usual": {
-                "means": "The names are Setting, ArrayOfFolderMessage, int and string.",
+                "means": "The undocumented XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
                 "seen": "GET /contacts/count returns the XML element int.",
             },
             "others": {
-                "means": "The elements have other names.",
-                "seen": "GET /contacts/count returns another XML element.",
+                "means": (
+                    "The undocumented XML elements have other names than Setting, ArrayOfFolderMessage, int and string."
+                ),
+                "seen": "GET /contacts/count returns an XML element with a name other than int.",
             },
         },
-        "does": "The collection accepts any names for these root elements and child elements.",
+        "does": (
+            "The vendor does not document the XML elements for the settings of a user, for lists of messages, and for "
+            "single numbers. The collection accepts any names for these elements."
+        ),
     },
     {
         "name": "delete_sent",
@@ -356,45 +372,51 @@ TABLE: list[dict[str, Any]] = [
         "contract": "What DELETE does to a message that was sent",
         "values": {
             "deletes": {
-                "means": "DELETE deletes the record of the message.",
+                "means": "DELETE deletes the sent message from its message folder.",
                 "seen": "DELETE of a sent message returns the status 204.",
             },
             "refused": {
-                "means": "DELETE fails, and the service returns the status 400.",
+                "means": "The service refuses to delete a sent message.",
                 "seen": "DELETE of a sent message returns the status 400.",
             },
         },
         "does": (
-            "To cancel a message, the collection sends DELETE only if the service has not sent the message yet. If a "
-            "task deletes a received message, and the service refuses the deletion, the task reports the refusal."
+            "If a task cancels a message, the collection sends DELETE only if the service has not sent the message "
+            "yet. If the service refuses to delete a received message, the task reports that the service has refused "
+            "the deletion."
         ),
     },
     {
         "name": "row_receiver",
-        "question": "What does the field To of a sent message in a message folder contain?",
+        "question": "In a message folder, what does the field To of a sent message contain?",
         "contract": "Where a sent message's row shows its receivers (`To`)",
         "values": {
             "name": {
-                "means": "The field contains the name of the contact or group, or the phone number.",
-                "seen": "The field To contains a name.",
+                "means": (
+                    "The field To contains the name of the contact or group. If the receiver is neither a contact nor "
+                    "a group, To contains the phone number."
+                ),
+                "seen": "The field To contains Kari Nordmann.",
             },
             "number": {
-                "means": "The field contains the phone number of the contact.",
-                "seen": "The field To contains a phone number.",
+                "means": "The field To contains the phone number of the contact.",
+                "seen": "The field To contains 4741234567.",
             },
             "reference": {
-                "means": "The field contains the receiver in the same form as in the request.",
+                "means": (
+                    "The field To contains the receiver in the same form as in the request, such as /contacts/4711."
+                ),
                 "seen": "The field To contains /contacts/4711.",
             },
             "id": {
-                "means": "The field contains the id of the contact or group.",
+                "means": "The field To contains the id of the contact or group.",
                 "seen": "The field To contains 4711.",
             },
         },
         "does": (
-            "The collection finds a message by its id. If the collection does not know the id, the collection compares "
-            "the text, the sender, the receivers and the time. The collection never finds a message by the field To "
-            "alone."
+            "To find a message in a message folder, the collection compares the message id. If the collection does not "
+            "know the id, it compares the text, the sender, the receivers and the time. The collection never finds a "
+            "message by the field To alone."
         ),
     },
     {
@@ -404,35 +426,46 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "accepted": {
                 "means": "Yes, the service accepts form-encoded requests.",
-                "seen": "A form-encoded request returns the status 201.",
+                "seen": "A form-encoded POST returns the status 201.",
             },
             "refused": {
                 "means": "No, the service refuses form-encoded requests.",
-                "seen": "A form-encoded request returns the status 406.",
+                "seen": "A form-encoded POST returns the status 406.",
             },
         },
-        "does": "The collection sends no form-encoded requests.",
+        "does": "The collection never sends form-encoded requests.",
     },
     {
         "name": "json_dates",
         "question": "Which format do dates have in JSON responses?",
         "contract": "",
         "values": {
-            "date_offset": {"means": "A date looks like /Date(0+0100)/.", "seen": "CreatedDate is /Date(...+0100)/."},
-            "date": {"means": "A date looks like /Date(0)/.", "seen": "CreatedDate is /Date(...)/ without an offset."},
+            "date_offset": {
+                "means": "A JSON date looks like /Date(0+0100)/.",
+                "seen": "CreatedDate is /Date(...+0100)/.",
+            },
+            "date": {
+                "means": "A JSON date looks like /Date(0)/.",
+                "seen": "CreatedDate is /Date(...)/ without an offset.",
+            },
             "iso_offset": {
-                "means": "A date has the format ISO 8601 with an offset from UTC.",
+                "means": (
+                    "A JSON date has the format ISO 8601 with an offset from UTC, such as 2014-01-01T13:00:00+01:00."
+                ),
                 "seen": "CreatedDate ends with +01:00.",
             },
-            "iso_utc": {"means": "A date has the format ISO 8601 in UTC.", "seen": "CreatedDate ends with Z."},
+            "iso_utc": {
+                "means": "A JSON date has the format ISO 8601 in UTC, such as 2014-01-01T12:00:00Z.",
+                "seen": "CreatedDate ends with Z.",
+            },
             "iso_local": {
-                "means": "A date has the format ISO 8601 without a time zone.",
+                "means": "A JSON date has the format ISO 8601 without a time zone, such as 2014-01-01T13:00:00.",
                 "seen": "CreatedDate has no time zone.",
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
-            "learns the time zone of the service before it uses the date for a decision."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection finds "
+            "out the time zone of the service before it compares the date with another time."
         ),
     },
     {
@@ -440,35 +473,45 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which format do dates have in XML responses?",
         "contract": "",
         "values": {
-            "local": {"means": "A date has no time zone.", "seen": "CreatedDate has no time zone."},
-            "offset": {"means": "A date has an offset from UTC.", "seen": "CreatedDate ends with +01:00."},
-            "utc": {"means": "A date is in UTC.", "seen": "CreatedDate ends with Z."},
+            "local": {
+                "means": "An XML date has no time zone, as in 2014-01-01T13:00:00.",
+                "seen": "CreatedDate has no time zone.",
+            },
+            "offset": {
+                "means": "An XML date has an offset from UTC, as in 2014-01-01T13:00:00+01:00.",
+                "seen": "CreatedDate ends with +01:00.",
+            },
+            "utc": {"means": "An XML date is in UTC, as in 2014-01-01T12:00:00Z.", "seen": "CreatedDate ends with Z."},
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
-            "learns the time zone of the service before it uses the date for a decision."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection finds "
+            "out the time zone of the service before it compares the date with another time."
         ),
     },
     {
         "name": "message_times",
-        "question": "How exact is the time of a message, and which time zone does it have?",
+        "question": "Does the time of a message contain seconds, and which time zone does the time have?",
         "contract": "",
         "values": {
             "exact": {
-                "means": "The time is exact, and is in the time zone of the service.",
-                "seen": "HandledDate is the time of the POST.",
+                "means": "The time of a message contains seconds, and is in the time zone of the service.",
+                "seen": "HandledDate is the time of the POST, with its seconds.",
             },
             "utc": {
-                "means": "The time is exact. A time without a time zone is in UTC.",
-                "seen": "HandledDate without a time zone is the same time as in the header Date.",
+                "means": "The time of a message contains seconds. If the time has no time zone, it is in UTC.",
+                "seen": "HandledDate has no time zone, and contains the same time as the header Date.",
             },
-            "minutes": {"means": "The time has no seconds.", "seen": "The seconds of each HandledDate are 00."},
+            "minutes": {
+                "means": "The time of a message contains no seconds.",
+                "seen": "The seconds of each HandledDate are 00.",
+            },
         },
         "does": (
-            "The collection learns the time zone from the times of messages. The collection needs the time zone if it "
-            "has sent a message and got no response. In this case, the collection compares the times of the messages "
-            "in the message folders to find this message. If the folders contain a similar message, which is possibly "
-            "a different message, the task ends with an error, and the collection does not send the message again."
+            "If a task sends a message and gets no response, the collection looks for the message in the message "
+            "folders. There, the collection compares the times of the messages, so it must know their time zone. The "
+            "collection learns this time zone from messages whose exact time it knows. If a folder contains a similar "
+            "message, and the collection cannot find out whether it is the same message, the task ends with an error. "
+            "The collection then does not send the message again."
         ),
     },
     {
@@ -477,21 +520,21 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "406": {
-                "means": "The service returns the status 406.",
+                "means": "If the service refuses a login, it returns the status 406.",
                 "seen": "A request with a wrong password returns the status 406.",
             },
             "401": {
-                "means": "The service returns the status 401.",
+                "means": "If the service refuses a login, it returns the status 401.",
                 "seen": "A request with a wrong password returns the status 401.",
             },
             "403": {
-                "means": "The service returns the status 403.",
+                "means": "If the service refuses a login, it returns the status 403.",
                 "seen": "A request with a wrong password returns the status 403.",
             },
         },
         "does": (
-            "For each status of a refused login, the error message says what to check: the user name, the password, "
-            "and the API feature."
+            "For each status in this table, the error message says what to check: the user name, the password, and the "
+            "API feature."
         ),
     },
     {
@@ -499,19 +542,22 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the service return after a successful PUT?",
         "contract": "",
         "values": {
-            "no_content": {"means": "The service returns the status 204.", "seen": "PUT returns the status 204."},
+            "no_content": {
+                "means": "A successful PUT returns the status 204.",
+                "seen": "The response to PUT has the status 204.",
+            },
             "empty": {
-                "means": "The service returns the status 200 and an empty body.",
-                "seen": "PUT returns the status 200 and an empty body.",
+                "means": "A successful PUT returns the status 200 and an empty body.",
+                "seen": "The response to PUT has the status 200 and an empty body.",
             },
             "record": {
-                "means": "The service returns the status 200 and the updated record.",
-                "seen": "PUT returns the record.",
+                "means": "A successful PUT returns the status 200 and the updated record.",
+                "seen": "The response to PUT contains the updated record.",
             },
         },
         "does": (
-            "The collection accepts all responses in this table. If a response to PUT contains a record, the "
-            "collection checks that the record is the updated record."
+            "The collection accepts all responses to PUT in this table. If the response contains a record, the "
+            "collection checks that this record is the record that it has updated."
         ),
     },
     {
@@ -519,19 +565,22 @@ TABLE: list[dict[str, Any]] = [
         "question": "What does the service return after a successful DELETE?",
         "contract": "",
         "values": {
-            "no_content": {"means": "The service returns the status 204.", "seen": "DELETE returns the status 204."},
+            "no_content": {
+                "means": "A successful DELETE returns the status 204.",
+                "seen": "The response to DELETE has the status 204.",
+            },
             "empty": {
-                "means": "The service returns the status 200 and an empty body.",
-                "seen": "DELETE returns the status 200 and an empty body.",
+                "means": "A successful DELETE returns the status 200 and an empty body.",
+                "seen": "The response to DELETE has the status 200 and an empty body.",
             },
             "record": {
-                "means": "The service returns the status 200 and the deleted record.",
-                "seen": "DELETE returns the record.",
+                "means": "A successful DELETE returns the status 200 and the deleted record.",
+                "seen": "The response to DELETE contains the deleted record.",
             },
         },
         "does": (
-            "The collection accepts all responses in this table. If a response to DELETE contains a record, the "
-            "collection checks that the record is the deleted record."
+            "The collection accepts all responses to DELETE in this table. If the response contains a record, the "
+            "collection checks that this record is the record that it has deleted."
         ),
     },
     {
@@ -541,39 +590,49 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "id": {
                 "means": (
-                    "The service returns the status 201, the id in the body, and a header Location that starts with "
-                    "http:."
+                    "A successful POST returns the status 201, and the body contains the id as a number. The header "
+                    "Location contains an address with http instead of https."
                 ),
-                "seen": "The body of the response is a number.",
+                "seen": "The body of the response to POST is a number.",
             },
             "quoted_id": {
-                "means": "The service returns the status 201, and the id as a text in the body.",
-                "seen": "The body of the response is a text.",
+                "means": "A successful POST returns the status 201, and the body contains the id as a text.",
+                "seen": "The body of the response to POST is a text.",
             },
             "record": {
-                "means": "The service returns the status 200, and the new record in the body.",
-                "seen": "The response has the status 200, and its body contains the record.",
+                "means": "A successful POST returns the status 200, and the body contains the new record.",
+                "seen": "The response to POST has the status 200, and its body contains the new record.",
             },
             "created_record": {
-                "means": "The service returns the status 201, and the new record in the body.",
-                "seen": "The response has the status 201, and its body contains the record.",
+                "means": "A successful POST returns the status 201, and the body contains the new record.",
+                "seen": "The response to POST has the status 201, and its body contains the new record.",
             },
             "location": {
-                "means": "The service returns the status 201, and only a header Location with a complete address.",
-                "seen": "The response has no body.",
+                "means": (
+                    "A successful POST returns the status 201 and an empty body. The header Location contains a "
+                    "complete address."
+                ),
+                "seen": "The response to POST has no body, and the header Location contains a complete address.",
             },
             "location_path": {
-                "means": "The service returns the status 201, and only a header Location with a path.",
-                "seen": "The header Location begins with a slash.",
+                "means": (
+                    "A successful POST returns the status 201 and an empty body. The header Location contains a path, "
+                    "such as /2/contacts/4711."
+                ),
+                "seen": "The header Location of the response to POST begins with a slash.",
             },
             "location_name": {
-                "means": "The service returns the status 201, and only a header Location such as contacts/4711.",
-                "seen": "The header Location is contacts/4711.",
+                "means": (
+                    "A successful POST returns the status 201 and an empty body. The header Location contains only the "
+                    "resource and the id, such as contacts/4711."
+                ),
+                "seen": "The header Location of the response to POST is contacts/4711.",
             },
         },
         "does": (
-            "The collection reads the id of the new record from the body. If the response has no body, the collection "
-            "reads the id from the end of the header Location. The collection ignores the host in the header Location."
+            "The collection reads the id of the new record from the body of the response. If the body is empty, the "
+            "collection reads the id from the end of the header Location. The collection ignores the host in the "
+            "header Location."
         ),
     },
     {
@@ -581,28 +640,28 @@ TABLE: list[dict[str, Any]] = [
         "question": "Are ids numbers or texts in JSON responses?",
         "contract": "",
         "values": {
-            "numbers": {"means": "Ids are numbers.", "seen": "ContactId is 4711."},
-            "texts": {"means": "Ids are texts.", "seen": 'ContactId is "4711".'},
+            "numbers": {"means": "In JSON responses, ids are numbers.", "seen": "ContactId is 4711."},
+            "texts": {"means": "In JSON responses, ids are texts.", "seen": 'ContactId is "4711".'},
         },
-        "does": "The collection reads ids that are numbers and ids that are texts.",
+        "does": "In JSON responses, the collection accepts numbers and texts as ids.",
     },
     {
         "name": "outer_blanks",
-        "question": "Does the service keep outer spaces, which are spaces at the beginning or the end of a text?",
+        "question": "Does the service keep spaces at the beginning and the end of a text?",
         "contract": "",
         "values": {
             "kept": {
-                "means": "Yes, the service keeps outer spaces.",
-                "seen": "The service stores a text with its outer spaces.",
+                "means": "Yes, the service keeps spaces at the beginning and the end of a text.",
+                "seen": 'The service stores the text " Kari " as " Kari ".',
             },
             "trimmed": {
-                "means": "No, the service removes outer spaces.",
-                "seen": "The service stores a text without its outer spaces.",
+                "means": "No, the service removes spaces at the beginning and the end of a text.",
+                "seen": 'The service stores the text " Kari " as "Kari".',
             },
         },
         "does": (
-            "If the stored text differs from the declared text only in outer spaces, the collection does not write the "
-            "text again, but reports the difference."
+            "If the stored text differs from the text in the task only in spaces at the beginning or the end, the "
+            "collection reports the difference. The collection does not write the text again."
         ),
     },
     {
@@ -612,37 +671,40 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "kept": {
                 "means": "Yes, the service stores long texts completely.",
-                "seen": "The service stores a long text completely.",
+                "seen": "The service stores a text with 299 characters completely.",
             },
             "cut_50": {
-                "means": "No, the service stores only the first 50 characters.",
+                "means": "No, the service stores only the first 50 characters of a text.",
                 "seen": "The service stores 50 characters of a text with 51 characters.",
             },
             "cut_100": {
-                "means": "No, the service stores only the first 100 characters.",
+                "means": "No, the service stores only the first 100 characters of a text.",
                 "seen": "The service stores 100 characters of a text with 101 characters.",
             },
             "cut_160": {
-                "means": "No, the service stores only the first 160 characters.",
+                "means": "No, the service stores only the first 160 characters of a text.",
                 "seen": "The service stores 160 characters of a text with 161 characters.",
             },
             "cut_255": {
-                "means": "No, the service stores only the first 255 characters.",
+                "means": "No, the service stores only the first 255 characters of a text.",
                 "seen": "The service stores 255 characters of a text with 256 characters.",
             },
             "cut_50_in_emoji": {
-                "means": "No, the service stores only the first 50 units of UTF-16, and can cut an emoji in half.",
+                "means": (
+                    "No, the service counts an emoji as 2 characters, stores only the first 50 characters of a text, "
+                    "and can cut an emoji in half."
+                ),
                 "seen": "The stored text ends with half an emoji.",
             },
             "refused_50": {
-                "means": "No, the service returns the status 400 for texts of more than 50 characters.",
+                "means": "No, the service refuses a text with more than 50 characters, and returns the status 400.",
                 "seen": "A request with a text of 51 characters returns the status 400.",
             },
         },
         "does": (
-            "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection does not "
-            "write the text again, but reports the cut text. If the service has cut the name of a group, the "
-            "collection finds the group by the cut name."
+            "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection reports the "
+            "shorter text. The collection does not write the text again. If the service has cut the name of a group, "
+            "the collection finds the group by the stored part of the name."
         ),
     },
     {
@@ -650,10 +712,16 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the service keep the line ends of texts?",
         "contract": "",
         "values": {
-            "kept": {"means": "Yes, the service keeps the line ends.", "seen": "The service stores LF as LF."},
-            "crlf": {"means": "No, the service changes LF to CR LF.", "seen": "The service stores LF as CR LF."},
+            "kept": {
+                "means": "Yes, the service keeps the line ends of texts.",
+                "seen": "The service stores the line end LF as LF.",
+            },
+            "crlf": {
+                "means": "No, the service changes the line end LF to CR LF.",
+                "seen": "The service stores the line end LF as CR LF.",
+            },
         },
-        "does": "The collection treats a text with LF and the same text with CR LF as equal.",
+        "does": "If two texts differ only in their line ends, LF or CR LF, the collection treats the texts as equal.",
     },
     {
         "name": "numbers",
@@ -661,25 +729,25 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "as_entered": {
-                "means": "The service stores the phone number as in the request.",
+                "means": "The service stores a phone number exactly as it is written in the request.",
                 "seen": "The service stores 90555817 as 90555817, and +4790555817 as +4790555817.",
             },
             "msisdn": {
-                "means": "The service stores the phone number as digits with the country code.",
+                "means": "The service stores a phone number as digits with the country code, but without a plus sign.",
                 "seen": "The service stores 90555817 as 4790555817.",
             },
             "plus": {
-                "means": "The service stores the phone number with a plus sign and the country code.",
+                "means": "The service stores a phone number with a plus sign and the country code.",
                 "seen": "The service stores 90555817 as +4790555817.",
             },
             "national": {
-                "means": "The service stores the phone number without the country code of the account.",
+                "means": "The service stores a phone number without the country code of the account.",
                 "seen": "The service stores 4790555817 as 90555817.",
             },
         },
         "does": (
-            "The collection compares phone numbers independently of their format, and does not change the stored "
-            "format."
+            "The collection recognises the same phone number in all these formats, and does not change the format that "
+            "the service stores."
         ),
     },
     {
@@ -690,20 +758,21 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "none": {
                 "means": "Yes, the service shows a new record immediately.",
-                "seen": "The first GET after a POST finds the record.",
+                "seen": "The first GET after a POST finds the new record.",
             },
             "1": {
                 "means": "No, the service shows a new record only after 1 second.",
-                "seen": "In the first second after a POST, a GET does not find the record.",
+                "seen": "In the first second after a POST, a GET does not find the new record.",
             },
             "5": {
                 "means": "No, the service shows a new record only after 5 seconds.",
-                "seen": "In the first 5 seconds after a POST, a GET does not find the record.",
+                "seen": "In the first 5 seconds after a POST, a GET does not find the new record.",
             },
         },
         "does": (
-            "Before a task ends, the collection waits up to 7 seconds until the service shows a new record. If the "
-            "collection gets no response to a POST, the collection waits before it repeats the POST."
+            "After a task has created a record, the collection waits until the service shows the record, but at most 7 "
+            "seconds. If the collection sends a POST and gets no response, the collection waits before it sends the "
+            "POST again."
         ),
     },
     {
@@ -712,17 +781,18 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "per_receiver": {
-                "means": "The message has one entry for each receiver.",
-                "seen": "A message to two receivers has two entries.",
+                "means": "A sent message has one entry for each receiver in its folder.",
+                "seen": "In the message folder, a message to two receivers has two entries.",
             },
             "per_message": {
-                "means": "The message has only one entry.",
-                "seen": "A message to two receivers has one entry.",
+                "means": "A sent message has only one entry in its folder, for all receivers together.",
+                "seen": "In the message folder, a message to two receivers has one entry.",
             },
         },
         "does": (
-            "The collection counts all entries with the same id as one message. If a message to several receivers has "
-            "only one entry in the folder, the collection uses the delivery state of this entry for all receivers."
+            "If several entries have the same message id, the collection counts them as one message. If a message to "
+            "several receivers has only one entry, the collection uses the delivery state in this entry for all "
+            "receivers."
         ),
     },
     {
@@ -731,18 +801,21 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "words": {
-                "means": "The service writes the states as English words.",
+                "means": "The service writes the delivery state as an English word, such as Delivered.",
                 "seen": "DeliverStatus is Delivered.",
             },
-            "numbers": {"means": "The service writes the states as numbers.", "seen": "DeliverStatus is 2."},
+            "numbers": {
+                "means": "The service writes the delivery state as a number, such as 2.",
+                "seen": "DeliverStatus is 2.",
+            },
             "norwegian": {
-                "means": "The service writes the states as Norwegian words.",
+                "means": "The service writes the delivery state as a Norwegian word, such as Levert.",
                 "seen": "DeliverStatus is Levert.",
             },
         },
         "does": (
-            "The collection recognises the English and the Norwegian words for delivery states. If the delivery state "
-            "is a number, the collection treats the state as unknown, and shows the number."
+            "The collection understands the English and the Norwegian words for delivery states. If the delivery state "
+            "is a number, the collection reports the state as unknown, and shows the number."
         ),
     },
     {
@@ -751,14 +824,14 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "with_letter": {
-                "means": "An id consists of a letter, an underscore and a number, as in O_5001.",
+                "means": "A message id consists of a letter, an underscore and a number, such as O_5001.",
                 "seen": "MessageId is O_5001.",
             },
-            "bare": {"means": "An id is only a number, such as 5001.", "seen": "MessageId is 5001."},
+            "bare": {"means": "A message id is only a number, such as 5001.", "seen": "MessageId is 5001."},
         },
         "does": (
-            "The collection accepts ids in both formats. The entry in the message folder says whether a message was "
-            "sent or received."
+            "The collection accepts message ids in both formats. To find out whether a message was sent or received, "
+            "the collection reads the entry in the message folder, not the message id."
         ),
     },
     {
@@ -767,12 +840,15 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "503": {
-                "means": "The response has the status 503 and the documented text.",
-                "seen": "A throttled request returns the status 503.",
+                "means": "A throttled request returns the status 503 and the text that the vendor documents.",
+                "seen": "The response to a throttled request has the status 503.",
             },
-            "429": {"means": "The response has the status 429.", "seen": "A throttled request returns the status 429."},
+            "429": {
+                "means": "A throttled request returns the status 429.",
+                "seen": "The response to a throttled request has the status 429.",
+            },
         },
-        "does": "After a response with the status 503 or 429, the collection waits, and then repeats the request.",
+        "does": "If a request returns the status 503 or 429, the collection waits, and then sends the request again.",
     },
     {
         "name": "max_receivers",
@@ -782,23 +858,25 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "none": {
                 "means": "A message can have any number of receivers.",
-                "seen": "A message to a long list of receivers succeeds.",
+                "seen": "A message to 101 receivers succeeds.",
             },
             "2": {
                 "means": (
-                    "A message can have at most 2 receivers. For more receivers, the service returns the status 400."
+                    "A message can have at most 2 receivers. If a message has more receivers, the service returns the "
+                    "status 400."
                 ),
                 "seen": "A message to 3 receivers returns the status 400.",
             },
             "100": {
                 "means": (
-                    "A message can have at most 100 receivers. For more receivers, the service returns the status 400."
+                    "A message can have at most 100 receivers. If a message has more receivers, the service returns "
+                    "the status 400."
                 ),
                 "seen": "A message to 101 receivers returns the status 400.",
             },
         },
         "does": (
-            "If a message has too many receivers, the service sends the message to no receiver, and the collection "
+            "If a message has too many receivers, the service sends the message to none of them, and the collection "
             "reports the error. A group counts as one receiver."
         ),
     },
@@ -808,23 +886,23 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "none": {
-                "means": "No, the service accepts these changes.",
+                "means": "No, the service accepts changes to records that come from the directory sync.",
                 "seen": "PUT of a record that comes from the directory sync succeeds.",
             },
             "refused_400": {
-                "means": "Yes, the service refuses these changes with the status 400.",
+                "means": "Yes, the service refuses changes to records from the directory sync with the status 400.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 400.",
             },
             "refused_403": {
-                "means": "Yes, the service refuses these changes with the status 403.",
+                "means": "Yes, the service refuses changes to records from the directory sync with the status 403.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 403.",
             },
             "refused_406": {
-                "means": "Yes, the service refuses these changes with the status 406.",
+                "means": "Yes, the service refuses changes to records from the directory sync with the status 406.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 406.",
             },
             "refused_409": {
-                "means": "Yes, the service refuses these changes with the status 409.",
+                "means": "Yes, the service refuses changes to records from the directory sync with the status 409.",
                 "seen": "PUT of a record that comes from the directory sync returns the status 409.",
             },
         },
@@ -835,19 +913,22 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "number_length",
-        "question": "Does the setting NUMBER_LENGTH include the country code?",
+        "question": "Does the setting NUMBER_LENGTH of the account count the digits of the country code?",
         "contract": "",
         "values": {
             "without_prefix": {
-                "means": "No, the setting does not include the country code.",
-                "seen": "NUMBER_LENGTH is 8 if the country code is 47.",
+                "means": "No, NUMBER_LENGTH does not count the digits of the country code.",
+                "seen": "NUMBER_LENGTH is 8 in an account with Norwegian phone numbers, such as 4790555817.",
             },
             "with_prefix": {
-                "means": "Yes, the setting includes the country code.",
-                "seen": "NUMBER_LENGTH is 10 if the country code is 47.",
+                "means": "Yes, NUMBER_LENGTH also counts the digits of the country code.",
+                "seen": "NUMBER_LENGTH is 10 in an account with Norwegian phone numbers, such as 4790555817.",
             },
         },
-        "does": "The collection ignores the setting NUMBER_LENGTH, and uses the numbering plan of the country.",
+        "does": (
+            "To check a phone number, the collection uses the numbering plan of the country. The collection ignores "
+            "the setting NUMBER_LENGTH."
+        ),
     },
 ]
 
