@@ -26,7 +26,7 @@ from docs.blocks import CONTRIBUTOR_PAGES, RST, blocks
 
 pytestmark = pytest.mark.slow
 PAGES = {path.stem: path for path in CONTRIBUTOR_PAGES}
-LINE = re.compile(r"(after|Replace) the line that contains ``([^`]+)``[^`]*:\s*$")
+LINE = re.compile(r"(after|[Rr]eplace) the line that contains ``([^`]+)``[^`]*:\s*$")
 CREATE = re.compile(r"Create this file:\s*$")
 STRUCTURE = ("tests/unit/test_architecture.py", "tests/unit/test_completeness.py", "tests/unit/docs/test_options.py")
 CONTACTS = (
@@ -90,7 +90,7 @@ def step(path: Path, new: str, above: str, where: str) -> None:
     (at,) = found
     indent = re.match(" *", lines[at])[0]
     block = [f"{indent}{line}" if line.strip() else line for line in new.splitlines(keepends=True)]
-    lines[at if place[1] == "Replace" else at + 1 : at + 1] = block
+    lines[at if place[1] != "after" else at + 1 : at + 1] = block
     path.write_text("".join(lines), encoding="utf-8")
 
 
