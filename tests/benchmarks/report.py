@@ -95,7 +95,7 @@ def target_rows(targets: list[Target]) -> list[Row]:
 
 
 TARGET_HEAD: Row = ("target", "limit", "measured", "result")
-README_HEAD: Row = ("task", "time", "requests", "writes in a second run")
+README_HEAD: Row = ("task", "time", "requests", "what a second run writes")
 COMMAND = ".venv/bin/nox --session bench --"
 # The lines between which the results are written: in a page of the documentation, and in the README.
 MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
@@ -150,7 +150,7 @@ def readme(results: list[Result], machine: str) -> str:
     found = {result.case: result for result in results}
     programmed = "depends on your playbook"
     rows = [
-        _readme_row("`ansible.builtin.uri` in a loop, one look-up per contact", found[Case("uri", 100)], programmed),
+        _readme_row("`ansible.builtin.uri` in a loop, one lookup per contact", found[Case("uri", 100)], programmed),
         _readme_row("`linkengage_contact` in a loop", found[Case("contact", 100)]),
         _readme_row("`linkengage_address_book` with `src`", found[Case("src-json", 100)]),
         _readme_row("`linkengage_address_book` with `src`, 10,000 contacts", found[Case("src-json", 10_000)]),
@@ -160,8 +160,9 @@ def readme(results: list[Result], machine: str) -> str:
     empty = next(result.seconds for result in results if result.case == EMPTY)
     cores = machine.partition(",")[0]
     text = f"""\
-The command `.venv/bin/nox --session bench` measured these times on {cores}, with the simulator on the same
-machine. Each time includes the time of an empty playbook, about {empty:.1f} s."""
+The command `.venv/bin/nox --session bench` measured these times on a machine with {cores}. The simulator ran
+on the same machine as `ansible-playbook`. Every time in the table includes the time of an empty playbook,
+about {empty:.1f} s."""
     return "\n".join([*lines, "", text]) + "\n"
 
 

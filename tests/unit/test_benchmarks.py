@@ -266,7 +266,7 @@ def test_the_readme_has_a_table_of_the_same_results() -> None:
         ["0.6 s", "8", "nothing"],
         ["1.0 s", "7", "nothing"],
     ]
-    assert "on 2 cores (x86_64), with" in text
+    assert "on a machine with 2 cores (x86_64). The simulator" in text
     assert "about 0.5 s" in text
 
 
