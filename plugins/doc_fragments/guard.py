@@ -12,25 +12,24 @@ class ModuleDocFragment:
 options:
   receiver_allowlist:
     description:
-      - Quoted phone numbers that may get messages from this system. Use this option, for example, on a staging system.
+      - Quoted phone numbers to which this system may send messages. Use this option, for example, on a staging system.
       - Receivers that are not in O(receiver_allowlist) get no message. If O(receiver_allowlist) is an empty list,
         nobody gets a message, and the task gives a warning.
-      - If both options are set, and O(receiver_allowlist) does not contain the number in O(redirect_to), nobody gets a
-        message.
-      - With O(receiver_allowlist) or O(redirect_to), the module replaces contacts and groups with their phone numbers
-        before it sends the message. If a person becomes a member of a group after this replacement, this person does
-        not get the message.
-      - The value V(null) is an error.
-      - If this option is omitted, the list in the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST) is used.
-        Separate the numbers in the environment variable with commas.
-      - An empty environment variable counts as not set. The module ignores empty entries of the list.
+      - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
+      - With O(receiver_allowlist) or O(redirect_to), the module first reads the phone numbers of the receiving contacts
+        and groups. A person who becomes a member of a group later does not get the message.
+      - V(null) is an error.
+      - If this option is omitted, the module uses the numbers in the environment variable
+        E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
+      - An empty environment variable counts as not set. The module ignores empty entries in the list of numbers.
     type: list
     elements: raw
   redirect_to:
     description:
-      - Quoted phone number that gets all messages from this system instead of the receivers. Use this option for tests.
-      - The value V(null) and an empty text are errors.
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_REDIRECT_TO) is used. An empty
-        environment variable counts as not set.
+      - Quoted phone number to which this system sends all messages, instead of to the receivers. Use this option for
+        tests.
+      - V(null) and an empty text are errors.
+      - If this option is omitted, the module uses the number in the environment variable E(LINKENGAGE_REDIRECT_TO). An
+        empty environment variable counts as not set.
     type: raw
 """

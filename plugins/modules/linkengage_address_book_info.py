@@ -9,16 +9,16 @@ DOCUMENTATION = r"""
 module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
-  - Returns all contacts, and all groups with their members, as options of other modules. A playbook can use the
-    exported options to manage an existing account.
-  - The export makes two requests, and one more request for each group.
-  - The export omits empty fields and fields that are false. Each phone number has the spelling in which the service
-    stores the number.
-  - The export contains the C(contact_id) only for contacts that share a phone number, and for contacts with an invalid
-    phone number. With the C(contact_id), each entry of the export identifies exactly one contact.
+  - Returns all contacts, and all groups with their members, in a form that other modules accept as options. With this
+    export, a playbook can take over an account that already has records.
+  - The module makes two requests, and one more request for each group.
+  - The export omits fields that are empty or false. The export contains each phone number in the form in which the
+    service stores it.
+  - The export contains the C(contact_id) only if a contact has an invalid phone number, or the same phone number as
+    another contact.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
-  - The export omits texts with control characters, because no option accepts such texts. A warning names the records
-    whose texts contain control characters.
+  - The export omits texts with control characters, because no option accepts such texts. A warning lists the records
+    with omitted texts.
 options:
   dest:
     description:
@@ -77,16 +77,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 contacts:
-  description: Contacts as options of M(community.linkengage.linkengage_contact), sorted by contact id.
+  description:
+    - Contacts, each as a dictionary with options of M(community.linkengage.linkengage_contact), sorted by contact id.
   returned: without O(dest)
   type: list
   elements: dict
   sample: [{"phone_number": "4790555817", "first_name": "Kari", "last_name": "Nordmann"}]
 groups:
   description:
-    - Groups as options of M(community.linkengage.linkengage_group), sorted by group id.
-    - C(members) is a list that you can use in O(community.linkengage.linkengage_group#module:members.set). The entries
-      of C(members) are phone numbers, or dictionaries with a C(contact_id).
+    - Groups, each as a dictionary with options of M(community.linkengage.linkengage_group), sorted by group id.
+    - C(members) is a list of phone numbers, or of dictionaries with a C(contact_id). You can use this list in
+      O(community.linkengage.linkengage_group#module:members.set).
   returned: without O(dest)
   type: list
   elements: dict
