@@ -161,8 +161,7 @@ def readme(results: list[Result], machine: str) -> str:
     cores = machine.partition(",")[0]
     text = f"""\
 The command `.venv/bin/nox --session bench` measured these times on a machine with {cores}. The simulator ran
-on the same machine as `ansible-playbook`. Every time in the table includes the time of an empty playbook,
-about {empty:.1f} s."""
+on the same machine as `ansible-playbook`. All times in the table include about {empty:.1f} s for an empty playbook."""
     return "\n".join([*lines, "", text]) + "\n"
 
 
