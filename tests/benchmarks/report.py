@@ -15,14 +15,14 @@ VERDICTS = {True: "pass", False: "FAIL", None: ""}
 Row = tuple[str, ...]
 HEAD: Row = (
     *("method", "contacts", "state", "format", "latency", "workers"),
-    *("time", "x plain script", "time per item", "reads", "writes", "connections", "peak MiB"),
+    *("time", "ratio to the plain script", "time per item", "reads", "writes", "connections", "peak MiB"),
 )
 
 
 def table(head: Row, rows: list[Row]) -> str:
     """Return a table of reStructuredText."""
     entries = [
-        "\n".join(f"{'   * - ' if not place else '     - '}{_code(cell)}".rstrip() for place, cell in enumerate(row))
+        "\n".join(f"{'   * - ' if not place else '     - '}{_code(cell) or 'n/a'}" for place, cell in enumerate(row))
         for row in (head, *rows)
     ]
     return "\n".join([".. list-table::", "   :header-rows: 1", "", *entries]) + "\n"
@@ -96,22 +96,23 @@ def target_rows(targets: list[Target]) -> list[Row]:
 
 TARGET_HEAD: Row = ("target", "limit", "measured", "result")
 README_HEAD: Row = ("task", "time", "requests", "what a second run writes")
-COMMAND = ".venv/bin/nox --session bench --"
+COMMAND = ".venv/bin/nox --session bench"
 # The lines between which the results are written: in a page of the documentation, and in the README.
 MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
 EXPLANATION = """\
 Each time is the median time of several runs. The time of a run is the time from the start to the end of the process.
-The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates two
-columns:
+The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates the
+values in two columns:
 
-- "x plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and divides the
-  result by the time of the plain script for the same contacts.
+- "ratio to the plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and
+  divides the result by the time of the plain script for the same contacts.
 - "time per item": the benchmark subtracts the time of an empty playbook from the time of the loop, and divides the
   result by the number of contacts.
 
 The column "format" shows the ``data_format`` of the requests and answers. If a run has several processes, the column
-"peak MiB" shows the peak memory of the largest process. The benchmark measures all values, and extrapolates no value.
-If all values of a column are the same, the table does not contain this column.
+"peak MiB" shows the peak memory of the process that needs most memory. Every value in the tables was measured, and not
+estimated. If a column would have the same value in all rows of a table, the table omits this column. "n/a" (not
+applicable) means that a column does not apply to a method.
 """
 
 
@@ -124,7 +125,9 @@ def section(results: list[Result], state: str, late: bool, command: str) -> str:
     title = STATES[state].capitalize() + (", with latency" if late else "")
     options = " ".join([f"--state {state}", *(f"--latency {latency}" for latency in latencies)])
     head, kept = narrowed(HEAD, rows(results), results, found)
-    return "\n\n".join([heading(title, "~"), f"``{command} {options}``", table(head, kept)])
+    return "\n\n".join(
+        [heading(title, "~"), f"To repeat these measurements, run ``{command} {options}``.", table(head, kept)]
+    )
 
 
 def narrowed(head: Row, table: list[Row], results: list[Result], kept: list[Result]) -> tuple[Row, list[Row]]:
@@ -138,8 +141,10 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
     """Return all results as reStructuredText, for a page with a heading, with the commands that repeat the
     measurements.
     """
-    command = COMMAND + " --quick" * quick
-    parts = [machine, heading("Targets", "-"), f"``{command}``", table(TARGET_HEAD, target_rows(targets))]
+    arguments = " --quick" * quick
+    measure = f"To measure all targets, run ``{COMMAND}{' --' * quick}{arguments}``."
+    command = f"{COMMAND} --{arguments}"
+    parts = [f"Machine: {machine}", heading("Targets", "-"), measure, table(TARGET_HEAD, target_rows(targets))]
     parts += [heading("Measurements", "-"), EXPLANATION]
     parts += [section(results, state, late, command) for late in (False, True) for state in STATES]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"

@@ -91,22 +91,22 @@ def _speed(figures: Figures) -> Iterator[Target]:
         run = figures[Case(method, size, wire=wire)]
         limit = times * (run.empty_seconds + floors * floor)
         text = (
-            f"time of an empty playbook + {run.own_seconds / floor:.1f} x time of the plain script; "
+            f"the time of an empty playbook + {run.own_seconds / floor:.1f} x the time of the plain script; "
             f"{_against_limit(run.seconds / limit)}"
         )
         return text, run.seconds <= limit
 
     for size in JSON_SIZES:
-        name = f"{size:,} unchanged contacts, `src` in JSON, `data_format: json`"
-        limit = f"at most: time of an empty playbook + {JSON_FLOORS} x time of the plain script"
+        name = f"time for {size:,} unchanged contacts, with `src` in JSON and `data_format: json`"
+        limit = f"at most the time of an empty playbook + {JSON_FLOORS} x the time of the plain script"
         yield _target(name, limit, lambda s=size: against("src-json", "json", 1, s, JSON_FLOORS))  # type: ignore[misc]
     for method in SOURCES[1:]:
         kind = method.partition("-")[2].upper()
-        name = f"{TARGET_SIZE:,} unchanged contacts, `src` in {kind}, `data_format: json`"
-        limit = f"at most: time of an empty playbook + {FLOORS} x time of the plain script"
+        name = f"time for {TARGET_SIZE:,} unchanged contacts, with `src` in {kind} and `data_format: json`"
+        limit = f"at most the time of an empty playbook + {FLOORS} x the time of the plain script"
         yield _target(name, limit, lambda c=method: against(c, "json", 1))  # type: ignore[misc]
-    name = f"{TARGET_SIZE:,} unchanged contacts, `src` in JSON, `data_format: xml`"
-    limit = f"at most: {XML_TIMES} x (time of an empty playbook + {FLOORS} x time of the plain script)"
+    name = f"time for {TARGET_SIZE:,} unchanged contacts, with `src` in JSON and `data_format: xml`"
+    limit = f"at most {XML_TIMES} x (the time of an empty playbook + {FLOORS} x the time of the plain script)"
     yield _target(name, limit, lambda: against("src-json", "xml", 2))
 
 
@@ -117,12 +117,12 @@ def _requests(figures: Figures) -> Iterator[Target]:
         if not found:
             raise KeyError
         reads, writes = {r.reads for r in found}, {r.writes for r in found}
-        text = f"{_set(reads)} read requests, {_set(writes)} write requests in each of {len(found)} cases"
+        text = f"{_set(reads)} read requests and {_set(writes)} write requests in each of {len(found)} cases"
         return text, reads <= {2 + book.GROUPS, 3 + book.GROUPS} and writes == {0}
 
     # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
-    limit = f"at most {3 + book.GROUPS} read requests, 0 write requests"
-    yield _target("unchanged contacts, any source and format", limit, counted)
+    limit = f"at most {3 + book.GROUPS} read requests and 0 write requests"
+    yield _target("requests for unchanged contacts, with any source and format", limit, counted)
 
 
 def _differences(figures: Figures) -> Iterator[Target]:
@@ -134,7 +134,7 @@ def _differences(figures: Figures) -> Iterator[Target]:
         text = ", ".join(dict.fromkeys(f"{r.writes:,} of {r.case.size:,}" for r in found))
         return f"written contacts: {text}", [r.writes for r in found] == wanted
 
-    yield _target("1 % of the contacts are changed", "one write request for each changed contact", counted)
+    yield _target("requests if 1 % of the contacts have changed", "one write request for each changed contact", counted)
 
 
 def _rate(figures: Figures) -> Iterator[Target]:
@@ -143,9 +143,10 @@ def _rate(figures: Figures) -> Iterator[Target]:
             figures.own(Case("src-json", RATE_SIZE, "new", RATE_LATENCY, workers=workers))
             for workers in (1, RATE_WORKERS)
         )
-        return f"{one / many:.1f} times as fast", one / many >= RATE_TIMES
+        return f"{one / many:.1f} times as fast as one worker", one / many >= RATE_TIMES
 
-    name = f"{RATE_SIZE:,} new contacts, latency {RATE_LATENCY} ms, {RATE_WORKERS} workers, first run on a new machine"
+    with_what = f"with a latency of {RATE_LATENCY} ms and {RATE_WORKERS} workers"
+    name = f"time for {RATE_SIZE:,} new contacts, {with_what}, in the first run on a new machine"
     yield _target(name, f"at least {RATE_TIMES} times as fast as one worker", rates)
 
 
@@ -161,25 +162,27 @@ def _loop(figures: Figures) -> Iterator[Target]:
         found = {r.connections for r in figures.results if r.case.method == "contact"}
         if not found:
             raise KeyError
-        return f"{_set(found)} HTTP connections" if found != {1} else "one HTTP connection", found == {1}
+        return f"{_set(found)} HTTP connections" if found != {1} else "one HTTP connection for all items", found == {1}
 
     def against_uri(state: str) -> tuple[str, bool]:
         ratio = figures.per_item("uri", state) / figures.per_item("contact", state)
-        return f"{ratio:.0f} times as fast", ratio >= URI_TIMES
+        return f"{ratio:.0f} times as fast as a loop of `uri`", ratio >= URI_TIMES
 
-    name = "`linkengage_contact` in a loop"
+    name = "time of `linkengage_contact` in a loop"
     yield _target(name, f"at most {ITEM_MS} ms per item, without the time of the requests", overhead)
-    yield _target(name, "one HTTP connection", connections)
+    yield _target(
+        "HTTP connections of `linkengage_contact` in a loop", "one HTTP connection for all items", connections
+    )
     for state in ("unchanged", "new"):
-        name = f"`linkengage_contact` in a loop, {state} contacts"
+        name = f"time of `linkengage_contact` in a loop, with {state} contacts"
         limit = f"at least {URI_TIMES} times as fast as a loop of `uri`"
         yield _target(name, limit, lambda s=state: against_uri(s))  # type: ignore[misc]
 
 
 def _growth(figures: Figures) -> Iterator[Target]:
-    def grows(growth: Callable[[str], float]) -> tuple[str, bool]:
+    def grows(growth: Callable[[str], float], what: str) -> tuple[str, bool]:
         ratios = [growth(wire) for wire in ("json", "xml")]
-        return f"JSON: {_more(ratios[0])}; XML: {_more(ratios[1])}", max(ratios) <= LINEAR
+        return f"JSON: {_more(ratios[0])} {what}; XML: {_more(ratios[1])} {what}", max(ratios) <= LINEAR
 
     def in_time(wire: str) -> float:
         large, small = (figures.own(Case("src-json", size, wire=wire)) / size for size in (LARGEST, TARGET_SIZE))
@@ -195,18 +198,19 @@ def _growth(figures: Figures) -> Iterator[Target]:
 
     def peaks(size: int) -> tuple[str, bool]:
         ours, floor = figures[_src(size)].peak_mib, figures[Case("floor", size)].peak_mib
-        return _more(ours / floor), ours <= MEMORY_TIMES * floor
+        return f"{_more(ours / floor)} memory than the plain script", ours <= MEMORY_TIMES * floor
 
-    name = f"time per contact: {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
-    yield _target(name, f"at most {_more(LINEAR)}", lambda: grows(in_time))
+    name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
+    yield _target(name, f"at most {_more(LINEAR)} time per contact", lambda: grows(in_time, "time"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, compared with {TARGET_SIZE:,} to {BETWEEN:,} contacts"
-    name = f"memory per additional contact: {span}"
-    yield _target(name, f"at most {_more(LINEAR)}", lambda: grows(in_memory))
+    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, compared with the range from {TARGET_SIZE:,} to {BETWEEN:,}"
+    name = f"memory per additional contact in the range {span}"
+    yield _target(name, f"at most {_more(LINEAR)} memory per additional contact", lambda: grows(in_memory, "memory"))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
-        name = f"peak memory with `src`, {size:,} unchanged contacts"
-        yield _target(name, f"at most {_more(MEMORY_TIMES)} than the plain script", lambda s=size: peaks(s))  # type: ignore[misc]
+        name = f"peak memory with `src` and {size:,} unchanged contacts"
+        limit = f"at most {_more(MEMORY_TIMES)} memory than the plain script"
+        yield _target(name, limit, lambda s=size: peaks(s))  # type: ignore[misc]
 
 
 def _src(size: int) -> Case:
@@ -218,7 +222,7 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
 
     def side_by_side() -> tuple[str, bool]:
         times = found["groups", "1"].own_seconds / found["groups", "16"].own_seconds
-        return f"{times:.1f} times as fast", times >= GROUP_TIMES
+        return f"{times:.1f} times as fast as one worker", times >= GROUP_TIMES
 
     def chosen() -> tuple[str, bool]:
         listed, looked_up, auto = (found["strategy", way].own_seconds for way in ("list", "lookup", "auto"))
@@ -227,17 +231,19 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
 
     def message() -> tuple[str, bool]:
         requests = found["message", "5000"].requests
-        return f"{requests} requests", requests <= MESSAGE_REQUESTS
+        return f"{requests} requests in total", requests <= MESSAGE_REQUESTS
 
     yield _target(
-        "reading 200 groups, latency 30 ms, 16 workers",
+        "time to read 200 groups, with a latency of 30 ms and 16 workers",
         f"at least {GROUP_TIMES} times as fast as one worker",
         side_by_side,
     )
-    name = "200 declared contacts, 20,000 contacts in the account, latency 30 ms, `read_strategy: auto`"
+    with_what = "200 declared contacts, 20,000 contacts in the account, and a latency of 30 ms"
+    name = f"time of `read_strategy: auto`, with {with_what}"
     limit = f"at most {_percent(AUTO_TIMES)} slower than `list` or `lookup`, whichever is faster"
     yield _target(name, limit, chosen)
-    yield _target("an SMS to the phone numbers of 5,000 contacts", f"at most {MESSAGE_REQUESTS} requests", message)
+    name = "requests for an SMS to the phone numbers of 5,000 contacts"
+    yield _target(name, f"at most {MESSAGE_REQUESTS} requests in total", message)
 
 
 def _sending(sends: Sequence[Sends]) -> Target:
@@ -248,7 +254,7 @@ def _sending(sends: Sequence[Sends]) -> Target:
         text = f"database: {database:.1f} ms; folder: {folder:.1f} ms"
         return text, database - folder <= STORE_MS
 
-    name = "an SMS with an idempotency key, if the store is a PostgreSQL database on the same machine"
+    name = "time for an SMS with an idempotency key, with a local PostgreSQL database as the store"
     return _target(name, f"at most {STORE_MS} ms longer than with a folder as the store", more)
 
 
@@ -259,10 +265,10 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         refusals = (
             "no status 503"
             if paced
-            else "in the first minute, at most one status 503 for each worker; in each later minute, at most one "
-            "status 503; the task reports each status 503"
+            else "at most one status 503 for each worker in the first minute, and at most one in each later minute; "
+            "the task reports each status 503"
         )
-        limit = f"time: at most (number of writes / rate) + 1 minute; {refusals}"
+        limit = f"at most 1 minute more than the number of writes divided by the rate; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
@@ -275,7 +281,7 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             )
             minutes = ", then ".join(map(str, run.refused))
             text += f"status 503 in each minute: {minutes}" if minutes else "no status 503"
-            text += f"; reported: {run.reported}" if minutes or run.reported else ""
+            text += f"; reported by the task: {run.reported}" if minutes or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 
