@@ -102,7 +102,7 @@ MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin 
 EXPLANATION = """\
 Each time is the median time of several runs. The time of a run is the time from the start to the end of the process.
 The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates the
-values in two columns:
+values of two columns:
 
 - "ratio to the plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and
   divides the result by the time of the plain script for the same contacts.

@@ -122,7 +122,7 @@ def _requests(figures: Figures) -> Iterator[Target]:
 
     # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
     limit = f"at most {3 + book.GROUPS} read requests and 0 write requests"
-    yield _target("requests for unchanged contacts, with any source and format", limit, counted)
+    yield _target("number of requests for unchanged contacts, with every source and every format", limit, counted)
 
 
 def _differences(figures: Figures) -> Iterator[Target]:
@@ -134,7 +134,11 @@ def _differences(figures: Figures) -> Iterator[Target]:
         text = ", ".join(dict.fromkeys(f"{r.writes:,} of {r.case.size:,}" for r in found))
         return f"written contacts: {text}", [r.writes for r in found] == wanted
 
-    yield _target("requests if 1 % of the contacts have changed", "one write request for each changed contact", counted)
+    yield _target(
+        "number of write requests if 1 % of the contacts have changed",
+        "one write request for each changed contact",
+        counted,
+    )
 
 
 def _rate(figures: Figures) -> Iterator[Target]:
@@ -171,7 +175,7 @@ def _loop(figures: Figures) -> Iterator[Target]:
     name = "time of `linkengage_contact` in a loop"
     yield _target(name, f"at most {ITEM_MS} ms per item, without the time of the requests", overhead)
     yield _target(
-        "HTTP connections of `linkengage_contact` in a loop", "one HTTP connection for all items", connections
+        "number of HTTP connections of `linkengage_contact` in a loop", "one HTTP connection for all items", connections
     )
     for state in ("unchanged", "new"):
         name = f"time of `linkengage_contact` in a loop, with {state} contacts"
@@ -242,7 +246,7 @@ def _reading(reads: Sequence[Read]) -> Iterator[Target]:
     name = f"time of `read_strategy: auto`, with {with_what}"
     limit = f"at most {_percent(AUTO_TIMES)} slower than `list` or `lookup`, whichever is faster"
     yield _target(name, limit, chosen)
-    name = "requests for an SMS to the phone numbers of 5,000 contacts"
+    name = "number of requests for an SMS to the phone numbers of 5,000 contacts"
     yield _target(name, f"at most {MESSAGE_REQUESTS} requests in total", message)
 
 
@@ -265,10 +269,10 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         refusals = (
             "no status 503"
             if paced
-            else "at most one status 503 for each worker in the first minute, and at most one in each later minute; "
-            "the task reports each status 503"
+            else "at most one response with status 503 for each worker in the first minute, and at most one in each "
+            "later minute; the task reports each status 503"
         )
-        limit = f"at most 1 minute more than the number of writes divided by the rate; {refusals}"
+        limit = f"at most 1 minute longer than the number of writes divided by the rate; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
