@@ -98,7 +98,7 @@ TARGET_HEAD: Row = ("target", "limit", "measured", "result")
 README_HEAD: Row = ("task", "time", "requests", "what a second run writes")
 COMMAND = ".venv/bin/nox --session bench"
 # The lines between which the results are written: in a page of the documentation, and in the README.
-MARKS = ((".. measured: begin\n", ".. measured: end\n"), ("<!-- measured: begin -->\n", "<!-- measured: end -->\n"))
+MARKS = ((".. measured-begin\n", ".. measured-end\n"), ("<!--measured-begin-->\n", "<!--measured-end-->\n"))
 EXPLANATION = """\
 Each time is the median time of several runs. The time of a run is the time from the start to the end of the process.
 The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates the

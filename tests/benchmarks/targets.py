@@ -207,8 +207,8 @@ def _growth(figures: Figures) -> Iterator[Target]:
     name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
     yield _target(name, f"at most {_more(LINEAR)} time per contact", lambda: grows(in_time, "time"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    span = f"from {BETWEEN:,} to {LARGEST:,} contacts, compared with the range from {TARGET_SIZE:,} to {BETWEEN:,}"
-    name = f"memory per additional contact in the range {span}"
+    wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    name = f"memory per additional contact in the range from {wide}, compared with the range from {narrow}"
     yield _target(name, f"at most {_more(LINEAR)} memory per additional contact", lambda: grows(in_memory, "memory"))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
@@ -255,7 +255,7 @@ def _sending(sends: Sequence[Sends]) -> Target:
 
     def more() -> tuple[str, bool]:
         folder, database = medians["folder"], medians["postgresql"]
-        text = f"database: {database:.1f} ms; folder: {folder:.1f} ms"
+        text = f"{database:.1f} ms with the database; {folder:.1f} ms with the folder"
         return text, database - folder <= STORE_MS
 
     name = "time for an SMS with an idempotency key, with a local PostgreSQL database as the store"
