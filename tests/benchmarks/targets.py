@@ -280,12 +280,12 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
-                f"{run.writes} writes with {run.workers} workers at a rate of {run.rate} requests per minute: "
-                f"{run.seconds / 60:.2f} minutes; "
+                f"{run.seconds / 60:.2f} minutes for {run.writes} writes with {run.workers} workers and a rate of "
+                f"{run.rate} requests per minute; "
             )
-            minutes = ", then ".join(map(str, run.refused))
-            text += f"status 503 in each minute: {minutes}" if minutes else "no status 503"
-            text += f"; reported by the task: {run.reported}" if minutes or run.reported else ""
+            minutes = ", then ".join([f"{first} in the first minute", *map(str, later)])
+            text += f"responses with status 503: {minutes}" if run.refused else "no status 503"
+            text += f"; the task reported {run.reported}" if run.refused or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 
