@@ -29,8 +29,8 @@ class TestEntriesThatAreDeclaredTwice:
         groups = [{"name": "A"}, {"name": "B", "members": ["x", KARI]}, {"name": "A "}, {"members": []}]
         result = Machine(account).run("address_book", contacts=contacts, groups=groups)
         lines = result["msg"].splitlines()
-        assert lines[1] == "contacts[0] and contacts[4], with different first_name"
-        assert "groups[0] and groups[2], with the same fields" in lines
+        assert lines[1] == "contacts[0] and contacts[4], with different values of first_name"
+        assert "groups[0] and groups[2], with the same values" in lines
         assert [line.split(":")[0] for line in lines[lines.index("Correct these entries too:") + 1 :]] == [
             "contacts[1]",
             "contacts[2]",

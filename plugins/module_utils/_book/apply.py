@@ -126,14 +126,17 @@ class _Run:
         steps = [(change, change) for change in reversed(made)]
         steps += [(parked, parking)] if parking else []
         for change, step in steps:
-            what = f"the previous {found_by(step.resource)} of {step.resource.name} {step.id}"
+            what = f"the {found_by(step.resource)} of {step.resource.name} {step.id}"
             try:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._send(current)
-                reason = f"{what} has its old value again, because the exchange with another record failed."
+                reason = f"{what} has the old value again, because the exchange with another record failed."
             except LinkEngageError as error:
-                reason = f"{what} could not be restored after the exchange with another record failed: {error}"
+                reason = (
+                    f"the old value of {what} could not be restored after the exchange with another record "
+                    f"failed: {error}"
+                )
             with self._lock:
                 self._done.discard(id(change))
                 self._failed[id(change)] = f"{self._failed.get(id(change), '')} {reason}".strip()

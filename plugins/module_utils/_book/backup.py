@@ -48,7 +48,9 @@ def _set_aside(path: str) -> None:
         if os.path.lexists(path):
             os.rename(path, f"{stem}.{number}{ending}")
     except OSError as error:
-        raise LinkEngageError(f"backup: {path} cannot be renamed: {error.strerror}. Nothing was written.") from error
+        raise LinkEngageError(
+            f"backup: the old file {path} cannot be renamed: {error.strerror}. Nothing was written."
+        ) from error
 
 
 def _whole(book: Book, changes: Sequence[Change], client: Client, workers: int) -> Book:

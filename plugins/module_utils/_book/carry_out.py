@@ -49,6 +49,10 @@ def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
         alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
     return [
         problems[0]
-        + (f" {len(problems) - 1} more of these changes failed for the same reason." if len(problems) > 1 else "")
+        + (
+            f" For the same reason, {len(problems) - 1} more changes to the members of this group failed."
+            if len(problems) > 1
+            else ""
+        )
         for problems in alike.values()
     ]

@@ -150,7 +150,7 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
             return [(name, header) for header in headers]
     hint = did_you_mean(value, FIELDS) if isinstance(value, str) else did_you_mean(name, FIELDS)
     raise InvalidInput(
-        f"columns: {name!r} is {thawed(value)!r}{hint}. Write a field for each header, as in "
+        f"columns: {name!r} has the value {thawed(value)!r}{hint}. Write a field for each header, as in "
         "{Mobile: phone_number}, or "
         f"several headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
     )
@@ -169,7 +169,7 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
         alike = len({_key(cells[index]) for index in twice}) < len(twice)
         remedy = "Give each column its own header" if alike else "Choose a column with the option columns, as in "
         example = "" if alike else f"{{{name}: [{cells[twice[0]].strip()}]}}"
-        raise ValueError(f"line {line}: the columns {headers} are both read as {name}. {remedy}{example}")
+        raise ValueError(f"line {line}: the columns {headers} both belong to the field {name}. {remedy}{example}")
     return tuple(index for rank, index in found if rank < 0 or best > 0)
 
 
@@ -215,8 +215,8 @@ def _complaint(headers: list[str], line: int) -> str:
     whole = WHOLE_NAMES.intersection(words_of(chosen))
     example = f"{{{chosen}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
     return (
-        f"line {line}: these headers are not known: {listed}. Name their fields with the option columns, as in "
-        f"{example}, or set unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
+        f"line {line}: these headers are not known: {listed}. Assign fields to these headers with the option columns, "
+        f"as in {example}, or set unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
     )
 
 

@@ -179,7 +179,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
     warnings = [*warnings, *_numberless(declared), *said]
     if sync.withheld:
         waits = counted(sync.withheld, "deletion waits", "deletions wait")
-        warnings.append(f"purge: {waits} until the entries with problems are corrected.")
+        warnings.append(f"purge: {waits} until you have corrected the entries with problems.")
     before, after = review.diff()
     plan = BookPlan(
         changes=sync.changes,
@@ -217,7 +217,7 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
             f"expect_plan_id: the id of the plan is now {plan_id}, and not {expected}. The account or the source has "
-            "changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its id.",
+            "changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its new id.",
             plan_id=plan_id,
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):

@@ -247,7 +247,7 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
     id = entry.get("contact_id")
     number = entry.get("phone_number")
     if number is None and id is None:
-        raise InvalidInput(f"{where}: a contact needs a phone_number. Add the number.")
+        raise InvalidInput(f"{where}: a contact needs a phone_number. Add the number to the entry.")
     canonical = numbering.simple(number)
     if not canonical and number is not None:
         canonical = numbering.canonical(number, f"{where}: phone_number")
@@ -263,7 +263,7 @@ def _group(
     id, name = entry.get("group_id"), trimmed(fields.get("name"))
     fields = {**fields, "name": name} if "name" in fields else fields
     if not name and id is None:
-        raise InvalidInput(f"{where}: a group needs a name. Add the name.")
+        raise InvalidInput(f"{where}: a group needs a name. Add a name to the entry.")
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
@@ -480,8 +480,8 @@ def _about_twice(what: str) -> str:
 def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
-        f"Two entries have the same {option}, but only one {what} can have had this value. Nothing was sent. Keep "
-        f"{option} in the entry whose {what} is not yet changed, and remove {option} from the other entry:"
+        f"Two entries have the same {option}, but only one {what} can have this value now. Nothing was sent. Keep "
+        f"{option} in the entry of the {what} that still has this value, and remove {option} from the other entry:"
     )
 
 
@@ -499,20 +499,21 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
         if differing:
             option = _previous_option(what)
             reason = (
-                f"{first} and {where}: the same {what} is declared twice, with different {', '.join(differing)}. "
-                "Neither entry is used. Delete one entry."
+                f"{first} and {where}: the same {what} is declared twice, with different values of "
+                f"{', '.join(differing)}. The task uses neither entry. Delete one entry."
                 if (first, where) in pairs
-                else f"{first} and {where}: both have the same {option}, but only one {what} can have had this value. "
-                f"Neither entry is used. Remove {option} from the entry whose {what} is already changed."
+                else f"{first} and {where}: both have the same {option}, but only one {what} can have this value now. "
+                f"The task uses neither entry. Remove {option} from the entry of the {what} that does not have this "
+                "value."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}
         else:
             repeated[where] = first
     for where, first in repeated.items():
-        used = "" if first in rejected else f" {first} is used."
+        used = "" if first in rejected else f" The task uses {first}."
         declared.repeated.append(
-            f"{where}: this is the same {what} as {first}, with the same fields.{used} Delete this entry."
+            f"{where}: this is the same {what} as {first}, with the same values.{used} Delete this entry."
         )
     _leave_out(declared, what, items, rejected, repeated.keys())
 
@@ -540,7 +541,7 @@ def _differing(first: Entry, second: Entry) -> str:
     if isinstance(first, Broken) or isinstance(second, Broken):
         return ""
     names = _different(_content(first), _content(second))
-    return f", with different {', '.join(names)}" if names else ", with the same fields"
+    return f", with different values of {', '.join(names)}" if names else ", with the same values"
 
 
 def _different(first: Record, second: Record) -> list[str]:

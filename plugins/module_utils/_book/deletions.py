@@ -24,7 +24,7 @@ from .register import Register
 from .scope import RecordPatterns, Scope
 
 # The reason for a deletion. It is stored where other changes have the place of their entry.
-ABSENT, PURGE, CREATED_SINCE = "absent", "purge", "restore: created since the backup"
+ABSENT, PURGE, CREATED_SINCE = "absent", "purge", "restore: created after the backup"
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _absent(
         if place or ignored.match(resource, record):
             raise InvalidInput(
                 f"absent: {resource.name} {id} is also in {place or 'ignore'}. Nothing was written. Remove the "
-                f"{resource.name} from one of the two."
+                f"{resource.name} from absent, or from {place or 'ignore'}."
             )
         found.append(record)
     return found

@@ -349,12 +349,12 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
-        remedy = "; write contacts: above the list" if isinstance(document, list) else ""
+        remedy = "; write the key contacts: above the list" if isinstance(document, list) else ""
         raise ValueError(f"a dictionary with contacts or groups is expected; this is {kind_of(document)}{remedy}")
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
         named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
-        raise ValueError(f"{named} is not a part of an address book; the parts are contacts and groups")
+        raise ValueError(f"unknown keys: {named}; the only keys of an address book are contacts and groups")
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):

@@ -139,7 +139,10 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
         if field.kind is STR and _is_unwritable(record[field.name])
     ]
     sentences = (
-        ("These contacts have no valid phone number, so the export contains only their contact_id", numberless),
+        (
+            "These contacts have no valid phone number, so the export identifies them only by their contact_id",
+            numberless,
+        ),
         (
             "The export omits these texts, because they contain a control character or half a character",
             unwritable,

@@ -121,7 +121,7 @@ def _together(errors: Sequence[GuardError]) -> GuardError:
     """
     first = max(errors, key=lambda error: error.facts["removed"] / error.facts["total"])
     others = [_phrase(error) for error in errors if error is not first]
-    also = f" The same applies to {listed(others, SHOWN)}." if others else ""
+    also = f" More groups would lose too many members: {listed(others, SHOWN)}." if others else ""
     return GuardError(f"{first}{also}", **first.facts)
 
 
@@ -131,7 +131,7 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
     raise GuardError(
         f"These groups have members and would be deleted: "
         f"{listed([f'{loss.name!r} with {_members(loss.size)}' for loss in found], SHOWN)}. Nothing was written. "
-        "Set force to delete these groups. The deletion of a group does not delete its contacts.",
+        "Set force to delete these groups. Deleting a group does not delete its contacts.",
         members=sum(loss.size for loss in found),
         groups=[loss.name for loss in found],
         option="force",

@@ -71,26 +71,25 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
         )
     if "moved" in about:
         yield (
-            f"marker: the marker of {about['moved']} had an older form, or was in another place of the field. The "
-            "marker is now "
-            f"{mark} at the end of the field {scope.marker_field}."
+            f"marker: in {about['moved']}, the marker has an older form, or is in another place. The task replaces the "
+            f"marker with {mark} at the end of the field {scope.marker_field}."
         )
     if OLDER in about:
         yield (
-            f"marker: in {about[OLDER]}, the marker has an older form: the marker has no brackets, or is not at the "
-            f"end of the field. The option purge does not delete these records. To change this, write {mark} at the "
-            "end of the field."
+            f"marker: in {about[OLDER]}, the marker has no brackets, or is not at the end of the field. The option "
+            f"purge does not delete these records. If purge is to delete them, write {mark} at the end of the field."
         )
     if "elsewhere" in about:
         yield (
-            f"marker: the marker is not in {scope.marker_field} but in another field of {about['elsewhere']}. The "
-            "option purge does not delete these records. To change this, set marker_field to the other field."
+            f"marker: in {about['elsewhere']}, the marker is not in the field {scope.marker_field}, but in another "
+            "field. The option purge does not delete these records. If purge is to delete them, set marker_field to "
+            "the other field."
         )
     if strangers:
         yield (
-            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}), and the "
-            "task adds this marker. If the other marker is a former marker of this playbook, list the former marker in "
-            "previous_markers. Then the task replaces the former marker."
+            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}). The task "
+            f"adds the marker {mark}. If the other marker is an earlier marker of this playbook, list it in "
+            "previous_markers, so that the task replaces it."
         )
 
 

@@ -192,17 +192,19 @@ AS_GIVEN = (
 def _check_reading(options: BookOptions) -> None:
     if options.purge and not options.marker:
         raise InvalidInput(
-            "purge: this option requires the option marker. With a marker, the task deletes only records of this "
-            "playbook. Set marker."
+            "purge: this option requires the option marker, so that the task deletes only records of this playbook. "
+            "Set marker."
         )
     if options.previous_markers and not options.marker:
         raise InvalidInput(
-            "previous_markers: this option requires the option marker, whose text replaces the previous markers. Set "
-            "marker."
+            "previous_markers: this option requires the option marker, because the task replaces previous markers with "
+            "this marker. Set marker."
         )
     for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
         if needed and options.read_strategy == "lookup":
-            raise InvalidInput(f"{option}: this option reads all contacts. Omit read_strategy, or set it to list.")
+            raise InvalidInput(
+                f"{option}: with this option, the task must read all contacts. Omit read_strategy, or set it to list."
+            )
 
 
 def _check_markers(marker: str | None, previous: Sequence[str]) -> None:
@@ -218,7 +220,7 @@ def _check_markers(marker: str | None, previous: Sequence[str]) -> None:
 
 def _check_restore(options: BookOptions) -> None:
     if options.remove_created and options.restore is None:
-        raise InvalidInput("remove_created: this option applies only to restore. Set restore, or omit remove_created.")
+        raise InvalidInput("remove_created: this option needs the option restore. Set restore, or omit remove_created.")
     if options.restore and options.backup and _same_file(options.restore, options.backup):
         raise InvalidInput(
             "backup: the option restore names the same file, so the backup would overwrite this file. Use another file."
@@ -243,7 +245,7 @@ def _check_paths(options: BookOptions) -> None:
     if options.columns and options.src is None:
         raise InvalidInput("columns: this option applies only to tables in src. Set src, or omit columns.")
     if not is_delimiter(options.delimiter):
-        raise InvalidInput(f"delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
+        raise InvalidInput(f"delimiter: expected one character, or one of the words {', '.join(DELIMITERS)}.")
     require_encoding(options.encoding)
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):

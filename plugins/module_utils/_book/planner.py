@@ -197,7 +197,7 @@ class _Planner:
             self._replaced[id] = contact.where
             return of_the_new_holder(fields)
         self._notes.append(
-            f"{sentence} The contact keeps its groups and the fields that are not declared, such as the e-mail "
+            f"{sentence} The contact keeps its groups, and also the fields that the entry omits, such as the e-mail "
             "address. If the entry means another person, set new_holder to replace. If the entry means the same "
             "person, set new_holder to keep."
         )
@@ -214,8 +214,8 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Remove the {resource.name} "
-                    "from ignore."
+                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Delete the entry, or remove "
+                    f"the {resource.name} from ignore."
                 )
         return found
 
@@ -331,7 +331,8 @@ class _Planner:
         changed = next((item for item in self._declared.contacts if ref.number and ref.number in item.previous), None)
         if changed:
             raise InvalidInput(
-                f"{ref} is the previous number of {changed.where}. Write the new number, {mask(changed.number)}."
+                f"{ref} is the previous number of the contact in {changed.where}. Write the new number, "
+                f"{mask(changed.number)}."
             )
         raise InvalidInput(
             f"{ref} is not in the address book and is not declared. Declare the contact, or remove the member."
@@ -376,6 +377,6 @@ class _Planner:
         for option, places in (("ignore", ignored), ("absent", absent)):
             if places:
                 raise InvalidInput(
-                    f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was written. Remove "
-                    "each record from one of the two places."
+                    f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was "
+                    f"written. Remove each record from {option}, or from the declaration."
                 )

@@ -66,9 +66,9 @@ class Register(Index):
             raise AmbiguousRecord(
                 f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
                 f"different records "
-                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the change is already "
-                f"made, remove the previous {noun} from the entry. Otherwise choose a record with {self.resource.id}, "
-                "or merge the records.",
+                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the {noun} is already "
+                f"changed, remove the previous {noun} from the entry. Otherwise choose a record with "
+                f"{self.resource.id}, or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)
@@ -84,7 +84,8 @@ class Register(Index):
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
-                f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id."
+                f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id of a new "
+                f"{self.resource.name}."
             )
         if id in self._blocked:
             raise InvalidInput(
@@ -97,7 +98,9 @@ class Register(Index):
         id = self.id_of(record)
         first = self.claimed.setdefault(id, where)
         if first != where:
-            raise InvalidInput(f"{where}: this is the same {self.resource.name} ({id}) as {first}. Delete one entry.")
+            raise InvalidInput(
+                f"{where}: this is the same {self.resource.name} ({id}) as in {first}. Delete one of the two entries."
+            )
 
     def unclaimed(self, without: Sequence[Record]) -> list[Record]:
         """Return the records without an entry, except the records in *without*."""

@@ -133,8 +133,8 @@ def created_since(created: Mapping[str, Mapping[int, Record]]) -> list[str]:
     """Return the warning about records that were created after the backup and are not deleted."""
     kinds = [(resource.name, sorted(created[part])) for part, resource in RESOURCES.items() if created[part]]
     listing = "; ".join(f"{name} {listed(list(map(str, ids)), SHOWN)}" for name, ids in kinds)
-    stay = f"restore: these records were created after the backup and stay: {listing}."
-    return [f"{stay} Set remove_created to delete them."] if kinds else []
+    stay = f"restore: these records were created after the backup, and the task keeps them: {listing}."
+    return [f"{stay} To delete them, set remove_created."] if kinds else []
 
 
 def lines(plan: BookPlan, people: str) -> list[str]:
@@ -218,9 +218,9 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
     if plan.problems:
         wrong = len({reason for _where, reason in plan.sync.problems})
         counts.append(counted(wrong, "entry with a problem", "entries with problems"))
-    advice = " Declare these records, delete them, or add them to ignore." if records else ""
+    advice = " Declare these records, delete them, or add them to the option ignore." if records else ""
     message = [
-        f"{what} from the declared address book, by {' and '.join(counts)}. Nothing was written.{advice}",
+        f"{what} from the declared address book by {' and '.join(counts)}. Nothing was written.{advice}",
         *plan.problems,
         *plan.review.lines("false"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
@@ -273,7 +273,7 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: st
 
 
 def _remedy(failed: int) -> str:
-    what = {0: "Run again to make the other changes.", 1: "Correct it, then run again."}
+    what = {0: "Run the task again to make the other changes.", 1: "Correct it, then run again."}
     return what.get(failed, "Correct them, then run again.")
 
 

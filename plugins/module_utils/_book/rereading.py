@@ -65,6 +65,6 @@ def merged(change: Update, current: Record | None) -> Update | None:
     if conflicts:
         raise LinkEngageError(
             f"during this run, somebody else changed {', '.join(conflicts)} of {what}. This run did not overwrite "
-            "the change. Check the value, then run again."
+            "the change. Check the value, then run the task again."
         )
     return replace(change, record={**current, **left}, before=current) if left else None

@@ -82,8 +82,8 @@ def _without_members(backup: Backup, groups: _Part) -> list[str]:
     if not empty:
         return []
     return [
-        f"restore: this restore creates groups again, but without members: {listed(empty, SHOWN)}. Somebody deleted "
-        "these groups after the backup was made. The backup does not contain their members, because the run that made "
+        f"restore: the task creates these groups again, but without members: {listed(empty, SHOWN)}. Somebody deleted "
+        "the groups after the backup was made. The backup does not contain their members, because the run that made "
         "the backup did not change the groups. After the restore, add the members to the groups."
     ]
 
@@ -283,10 +283,10 @@ class _Part:
         kind = self.resource.name
         what = "number" if self.resource is CONTACT else "name"
         other = f"{kind} {self.copies.get(holder, holder)}"
-        option = f" The option remove_created deletes {other}." if holder in self.created else ""
+        option = f" To delete {other}, you can also set remove_created." if holder in self.created else ""
         return (
             f"{self._where(id)} is not restored, because its {what} now belongs to {other}. Change or delete {other}, "
-            f"then run again.{option}"
+            f"then run the task again.{option}"
         )
 
 

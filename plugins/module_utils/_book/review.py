@@ -192,7 +192,7 @@ class Review:
                 yield change.id, "-", change.member, change.where
             elif isinstance(change, Delete) and change.resource is CONTACT:
                 left = [group for group in change.memberships if group not in gone]
-                yield from ((group, "-", change.id, "the contact is deleted") for group in left)
+                yield from ((group, "-", change.id, "the plan deletes this contact") for group in left)
 
     def _staying(self, id: Id) -> list[str]:
         """Return how many members of a group stay, as the first line of the group's members in a diff."""

@@ -56,5 +56,5 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     return [
         f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
         f"marker at the end of the text is lost. The option purge does not recognise records with a longer text in "
-        f"this field (number of longer texts in this run: {longer}). Shorten the texts, or choose another marker_field."
+        f"this field (number of such texts in this run: {longer}). Shorten the texts, or choose another marker_field."
     ]

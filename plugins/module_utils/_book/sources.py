@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # number of files that a message lists
 OF_BACKUP = (
-    "this file is a backup. Use the option restore instead of src, because only the option restore checks which record "
-    "has a number or a name now."
+    "this file is a backup. Use the option restore instead of src, because only the option restore checks whether a "
+    "number or name now belongs to another record."
 )
 
 
@@ -37,8 +37,7 @@ def no_secrets(data: bytes) -> bytes:
     """Decrypt nothing: raise ValueError, because there is no vault secret."""
     raise ValueError(
         "the file is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller "
-        "with a "
-        "local connection, or decrypt the file"
+        "with a local connection, or decrypt the file"
     )
 
 
@@ -146,8 +145,8 @@ def _not_read(names: Sequence[str]) -> list[str]:
     found = [name for name in names if _ending(name) in OF_OTHER_PROGRAMS]
     if not found:
         return []
-    remedy = "Save them as .xlsx, .csv or .vcf, or remove them from the folder"
-    return [f"src: these files are ignored: {listed(found, SHOWN)}. {remedy}."]
+    remedy = "Save the files as .xlsx, .csv or .vcf, or remove them from the folder"
+    return [f"src: the module cannot read these files, and ignores them: {listed(found, SHOWN)}. {remedy}."]
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:
@@ -241,7 +240,7 @@ def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
     if len(files) == 1:
         return _unreadable(*files[0])
     problems = [f"{path}: {_reason(error)}." for path, error in files]
-    summary = f"src: {len(files)} files cannot be read. Nothing was sent. Correct these files:"
+    summary = "src: these files cannot be read. Nothing was sent. Correct these files:"
     return InvalidInput("\n".join([summary, *first_of(problems, SHOWN, IN_FAILURE)]), problems=problems)
 
 

@@ -47,7 +47,7 @@ def read_syncopy(text: str, file: str) -> Document:
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip() in groups:
             first = groups[cells[2].strip()][0]
             contacts.append(
-                (where, InvalidInput(f"{where}: {first} already has a GROUP with this id. Correct one of the two ids."))
+                (where, InvalidInput(f"{where}: the GROUP row in {first} has the same id. Correct one of the two ids."))
             )
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
             groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
@@ -58,7 +58,7 @@ def read_syncopy(text: str, file: str) -> Document:
             groups[id][1]["members"].append(phone)
             places.setdefault(groups[id][0], []).append(where)
         else:
-            contacts.append((where, InvalidInput(f"{where}: there is no GROUP with the id {id} in {file}.")))
+            contacts.append((where, InvalidInput(f"{where}: there is no GROUP row with the id {id} in {file}.")))
     return Document({"contacts": contacts, "groups": list(groups.values())}, places)
 
 
@@ -73,13 +73,14 @@ def _contact(where: str, cells: list[str]) -> Any:
     values = dict(zip(FIELDS, (cell.strip() for cell in cells[FIRST:])))
     try:
         if "phone_number" not in values:
-            raise InvalidInput("a CONTACT needs a phone number. Add the number.")
+            raise InvalidInput("a CONTACT row needs a phone number. Add the number.")
         if any(cell.strip() for cell in cells[GROUPS + 1 :]):
-            raise InvalidInput(f"the row has {len(cells)} cells, but a CONTACT has {GROUPS + 1}.")
+            raise InvalidInput(f"the row has {len(cells)} cells, but a CONTACT row has {GROUPS + 1} cells.")
         return {**values, "phone_number": number(values["phone_number"])}
     except InvalidInput as error:
         return InvalidInput(f"{where}: {error}")
 
 
 def _known() -> str:
-    return f"a row of a Syncopy file begins with {', '.join(KINDS)}. A GROUP row also needs an id and a name."
+    kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
+    return f"each row of a Syncopy file must begin with {kinds}. A GROUP row also needs an id and a name."

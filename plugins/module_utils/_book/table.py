@@ -90,7 +90,7 @@ def _contact(cells: list[str], head: Head) -> dict[str, str]:
     there = len(cells)
     if there > head.width and any(cell.strip() for cell in cells[head.width :]):
         raise InvalidInput(
-            f"the row has {there} cells, but the header has {head.width}. Quote cells that contain a delimiter."
+            f"the row has {there} cells, but the header has {head.width} cells. Quote cells that contain a delimiter."
         )
     for index in head.nameless:
         if index < there and cells[index].strip():
@@ -131,7 +131,7 @@ def _value(name: str, cell: str, head: Head) -> str:
     """Return the value of a field. Raises InvalidInput."""
     if ("#" in cell or ":5" in cell) and FAILED.fullmatch(cell.strip()):
         raise InvalidInput(
-            f"{name} is {cell.strip()}, an error value of the spreadsheet; correct the formula in the spreadsheet."
+            f"{name} is {cell.strip()}, an error value of the spreadsheet. Correct the formula in the spreadsheet."
         )
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")

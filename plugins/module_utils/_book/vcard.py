@@ -124,7 +124,7 @@ def _decoded(value: str, parameters: list[list[str]]) -> str:
     try:
         return quopri.decodestring(value.encode()).decode(charset)
     except (LookupError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"a text cannot be decoded ({error}).") from error
+        raise InvalidInput(f"a text of the vCard cannot be decoded ({error}).") from error
 
 
 def _names(values: dict[str, list[tuple[set[str], str]]]) -> dict[str, str]:
@@ -158,8 +158,8 @@ def _phone(phones: list[tuple[set[str], str]]) -> str | None:
         return _preferred(mobile or usable)
     if usable:
         raise InvalidInput(
-            f"the vCard has {len(usable)} phone numbers, and none of them is marked as mobile (TYPE=CELL). Mark one of "
-            "them."
+            f"the vCard has {len(usable)} phone numbers, and none of them is marked as mobile (TYPE=CELL). Mark one "
+            "number as mobile."
         )
     return None
 

@@ -112,10 +112,9 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
             del found.stays[resource.name, id]
             other = kept[resource.id]
             found.edited.append(
-                f"{change.where}: another run created this {resource.name} ({other}) at the same time. The copy of "
-                f"this run ({id}) is not deleted, because somebody has edited this copy. Copy the edit to "
-                f"{resource.name} "
-                f"{other}, and delete {resource.name} {id}."
+                f"{change.where}: another run created this {resource.name} ({other}) at the same time. This run has "
+                f"not deleted its own copy ({id}), because somebody has edited the copy. Write the edit into "
+                f"{resource.name} {other}, and delete {resource.name} {id}."
             )
 
 
@@ -212,14 +211,16 @@ def _withdraw(client: Client, tally: Tally, found: _Copies, moves: Sequence[AddM
         return Withdrawals(
             tally.done,
             failed=[
-                f"Another run created the same records at the same time. The copies of this run ({ids}) could not be "
-                f"deleted: {left} Delete the copies that still exist."
+                f"Another run created the same records at the same time. This run could not delete its own copies "
+                f"({ids}): {left} Delete the copies that still exist."
             ],
         )
     count = counted(len(deletions), "record", "records")
     return Withdrawals(
         [*(change for change in tally.done if not _is_about(change, tally, found)), *moved.done],
-        warnings=[f"Another run created the same {count} at the same time. This run has deleted its own copies."],
+        warnings=[
+            f"Another run created the same records at the same time. This run has deleted its own copies ({count})."
+        ],
         failed=_different(tally, found),
     )
 
@@ -246,6 +247,6 @@ def _different(tally: Tally, found: _Copies) -> list[str]:
             names = ", ".join(to_write(wanted, kept))
             sentences += [
                 f"{change.where}: another run created this {change.resource.name} ({kept[change.resource.id]}) at the "
-                f"same time, with other values of {names}. Run again to write the values of this entry."
+                f"same time, with other values of {names}. Run the task again to write the values of this entry."
             ] * bool(names)
     return sentences

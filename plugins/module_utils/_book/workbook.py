@@ -85,7 +85,7 @@ def _first_sheet(data: bytes) -> tuple[int, list[list[Any]], list[str]]:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             visible = [index for index, sheet in enumerate(book.sheets_metadata) if _is_read(sheet)]
             if not visible:
-                raise ValueError("the file has no visible sheet; show the sheet with the contacts")
+                raise ValueError("the file has no visible sheet; make the sheet with the contacts visible")
             values = book.get_sheet_by_index(visible[0]).to_python(skip_empty_area=False)
             others = [book.get_sheet_by_index(index) for index in visible[1:]]
             return visible[0], values, [sheet.name for sheet in others if sheet.total_height]
@@ -163,7 +163,7 @@ def _cells(values: list[Any], failed: list[str]) -> list[str] | InvalidInput:
     try:
         if failed:
             raise InvalidInput(
-                f"{failed[0]} has an error value of the spreadsheet. Correct the formula in the spreadsheet."
+                f"cell {failed[0]} contains an error value of the spreadsheet. Correct the formula in this cell."
             )
         return [_text(index, value) for index, value in enumerate(values, 1)]
     except InvalidInput as error:
@@ -182,6 +182,6 @@ def _text(index: int, value: Any) -> str:
     if isinstance(value, (int, float)) and value == int(value) and abs(value) < EXACT:
         return str(int(value))
     kinds = (((date, datetime), "a date"), ((time, timedelta), "a time"))
-    number = "a number with decimals, or of more than 15 digits"
+    number = "a number with decimals or with more than 15 digits"
     what = next((words for kind, words in kinds if isinstance(value, kind)), number)
     raise InvalidInput(f"cell {index} contains {what}. Format the column as text and enter the value again.")

@@ -70,7 +70,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
             "a.csv: line 2 is not UTF-8; the file is probably in Windows-1252",
         ),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no file has a column 'Mobil'"),
-        ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' is 'b'. Write a field for each header"),
+        ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' has the value 'b'. Write a field for each header"),
         ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),
         ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),
     ],

@@ -287,7 +287,7 @@ def test_all_unreadable_files_are_named_at_once(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=secret, b_csv=secret, c__d_vcf=secret, e_csv="Xyzzy;Qqq\n1;2\n", f_csv="Mobil\n90555817\n")
     result = json_account.run("address_book", src=str(tmp_path))
     lines = result["msg"].splitlines()
-    assert lines[0] == "src: 4 files cannot be read. Nothing was sent. Correct these files:"
+    assert lines[0] == "src: these files cannot be read. Nothing was sent. Correct these files:"
     for line, name in zip(lines[1:], ("a.yml", "b.csv", "c/d.vcf", "e.csv")):
         assert line.startswith(f"{tmp_path}/{name}: ")
     assert [("ansible-vault" in line) for line in lines[1:]] == [True, True, True, False]
@@ -316,7 +316,7 @@ def test_a_file_of_another_program_in_a_folder_is_named(json_account, tmp_path, 
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
     (warning,) = json_account.done("address_book", src=str(tmp_path))["warnings"]
     text = warning if isinstance(warning, str) else warning["event"]["msg"]
-    assert text.startswith(f"src: these files are ignored: {name}. Save them as ")
+    assert text.startswith(f"src: the module cannot read these files, and ignores them: {name}. Save the files as ")
 
 
 @pytest.mark.parametrize("name", ["a_csv", "a_vcf", "a_yml", "a_xlsx", "a_ods"])
@@ -378,7 +378,7 @@ def test_a_file_in_utf_16_without_a_mark_is_named(json_account, tmp_path, text: 
 def test_two_columns_with_one_header_need_headers(json_account, tmp_path) -> None:
     write(tmp_path, a_csv="Telefon;telefon ;Fornavn\n90555817;;Kari\n")
     message = json_account.refused("address_book", src=str(tmp_path))
-    assert "'Telefon' and 'telefon' are both read as phone_number. Give each column its own header" in message
+    assert "'Telefon' and 'telefon' both belong to the field phone_number. Give each column its own header" in message
 
 
 @pytest.mark.parametrize(
@@ -408,12 +408,15 @@ def test_a_card_of_a_group_is_not_a_person(json_account, tmp_path, kind: str) ->
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (["GROUP;1;3;Natt;"], "a.csv line 3: a.csv line 1 already has a GROUP with this id."),
+        (["GROUP;1;3;Natt;"], "a.csv line 3: the GROUP row in a.csv line 1 has the same id."),
         (
             ["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;3;more"],
-            "a.csv line 3: the row has 12 cells, but a CONTACT has 11.",
+            "a.csv line 3: the row has 12 cells, but a CONTACT row has 11 cells.",
         ),
-        (["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;4"], "a.csv line 3: there is no GROUP with the id 4 in a.csv."),
+        (
+            ["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;4"],
+            "a.csv line 3: there is no GROUP row with the id 4 in a.csv.",
+        ),
     ],
     ids=str,
 )
@@ -479,7 +482,7 @@ def test_a_misspelt_name_in_other_modules_names_the_nearest(
 
 def test_a_misspelt_part_of_a_file_names_the_nearest(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=f'contact: [{{phone_number: "{KARI}"}}]\n')
-    assert "contact (did you mean contacts?) is not a part of an address book" in json_account.refused(
+    assert "unknown keys: contact (did you mean contacts?); the only keys of an address book" in json_account.refused(
         "address_book", src=str(tmp_path)
     )
 

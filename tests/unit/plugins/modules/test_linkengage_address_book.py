@@ -135,7 +135,7 @@ class TestContacts:
     def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
-        assert "contacts[1]: this is the same contact (1) as contacts[0]" in result["msg"]
+        assert "contacts[1]: this is the same contact (1) as in contacts[0]" in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         assert one_book.contacts()[1]["Firstname"] == "A"
 
@@ -591,8 +591,8 @@ class TestUnmanagedRecords:
         for check in (True, False):
             message = one_book.refused("address_book", **options, check=check)
             assert message.splitlines() == [
-                "unmanaged: the account differs from the declared address book, by 1 change and 4 records that are not "
-                "declared. Nothing was written. Declare these records, delete them, or add them to ignore.",
+                "unmanaged: the account differs from the declared address book by 1 change and 4 records that are not "
+                "declared. Nothing was written. Declare these records, delete them, or add them to the option ignore.",
                 "- update contact 1, 905...17 (contacts[0]): first_name",
                 "In the account, but not declared: 2 contacts: 474...67, +46...05.",
                 "In the account, but not declared: 2 groups: On call, Empty.",
@@ -628,7 +628,9 @@ class TestUnmanagedRecords:
 
     def test_cannot_be_found_by_looking_up(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817"}], "read_strategy": "lookup", "unmanaged": "fail"}
-        assert one_book.refused("address_book", **options).startswith("unmanaged: this option reads all contacts.")
+        assert one_book.refused("address_book", **options).startswith(
+            "unmanaged: with this option, the task must read all contacts."
+        )
 
 
 class TestProblems:
@@ -647,7 +649,7 @@ class TestProblems:
         members = ["90555817", "+4741234567", "+46701740605"]
         result = one_book.run("address_book", groups=[{"name": "New", "members": members}])
         assert len(result["failure"]["problems"]) == 2
-        assert result["failure"]["problems"][1].endswith("2 more of these changes failed for the same reason.")
+        assert result["failure"]["problems"][1].endswith("2 more changes to the members of this group failed.")
 
 
 class TestResults:

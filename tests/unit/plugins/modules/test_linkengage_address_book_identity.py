@@ -192,7 +192,10 @@ class TestPreviousNumbers:
     def test_are_named_in_the_error_about_a_member_that_still_has_the_old_number(self, one_book) -> None:
         groups = [{"name": "On call", "members": [ONE]}]
         result = one_book.run("address_book", contacts=[self.ENTRY], groups=groups)
-        assert "groups[0]: members[0]: 900...01 is the previous number of contacts[0]. Write the new" in result["msg"]
+        assert (
+            "groups[0]: members[0]: 900...01 is the previous number of the contact in contacts[0]. Write the new"
+            in result["msg"]
+        )
         assert one_book.members(12) == {1, 2}
 
     def test_let_a_new_person_have_the_old_number(self, one_book) -> None:
@@ -350,7 +353,7 @@ class TestEntriesWithProblems:
     def test_keep_their_record(self, one_book, on_invalid: str) -> None:
         contacts = [self.BROKEN, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts, on_invalid=on_invalid)
-        assert "contacts[1]: this is the same contact (1) as contacts[0]" in f"{result.get('msg')} {result}"
+        assert "contacts[1]: this is the same contact (1) as in contacts[0]" in f"{result.get('msg')} {result}"
         assert one_book.writes == []
 
     def test_keep_the_number_that_an_ignored_record_does_not_give_up(self, one_book) -> None:
@@ -406,7 +409,7 @@ class TestMarkers:
         result = self.purged(book, marker=self.WORDS)
         assert book.writes == ["PUT /contacts/1", "DELETE /contacts/54"]
         assert book.contacts()[1]["Description3"] == f"[{self.WORDS}]"
-        (said,) = [warning for warning in warnings(result) if "older form" in warning]
+        (said,) = [warning for warning in warnings(result) if "no brackets" in warning]
         assert "3 records (contact 51, contact 52, contact 53)" in said
         self.purged(book, marker=self.WORDS)
         assert book.writes == []
@@ -416,7 +419,10 @@ class TestMarkers:
         contacts = [{"phone_number": "91000000"}, {"phone_number": "91000001"}]
         result = book.done("address_book", contacts=contacts, marker=self.WORDS)
         assert [book.contacts()[id]["Description3"] for id in (51, 52)] == [f"[{self.WORDS}]", f"Oslo [{self.WORDS}]"]
-        assert any("marker of 2 records (contact 51, contact 52)" in warning for warning in warnings(result))
+        assert any(
+            "marker: in 2 records (contact 51, contact 52), the marker has an older form" in warning
+            for warning in warnings(result)
+        )
         assert book.done("address_book", contacts=contacts, marker=self.WORDS)["changed"] is False
 
     def test_move_to_another_field(self, one_book) -> None:
@@ -426,7 +432,8 @@ class TestMarkers:
         assert book.writes == ["PUT /contacts/51"]
         assert (book.contacts()[51]["Description2"], book.contacts()[51]["Description3"]) == ("[a]", "Oslo")
         assert any(
-            "the marker is not in description2 but in another field of 1 record (contact 52)" in said
+            "marker: in 1 record (contact 52), the marker is not in the field description2, but in another field"
+            in said
             for said in warnings(result)
         )
         book.twice("address_book", **options, purge=["contacts"])

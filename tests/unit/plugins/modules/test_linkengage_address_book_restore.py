@@ -105,7 +105,9 @@ class TestRestore:
         assert result["created_since"]["contacts"]["count"] == 2
         assert set(result["created_since"]["contacts"]["sample"]) == {"New", "Later"}
         assert result["created_since"]["groups"]["sample"] == ["New"]
-        assert any("created after the backup and stay: contact 77, " in str(w) for w in result["warnings"])
+        assert any(
+            "created after the backup, and the task keeps them: contact 77, " in str(w) for w in result["warnings"]
+        )
         assert newer[0] in one_book.contacts()
         assert one_book.groups()[12]["members"] == [1, 3]
 
@@ -218,7 +220,7 @@ class TestConflict:
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
         assert "now belongs to contact 70" in result["msg"]
-        assert "The option remove_created deletes contact" in result["msg"]
+        assert "you can also set remove_created." in result["msg"]
         assert one_book.contacts()[1]["PhoneNumber"] == "4799000009"
         one_book.twice("address_book", restore=file, remove_created=True)
         assert state(one_book) == before

@@ -157,20 +157,20 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     entries = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", OTHER)], "groups": []}
     ((_where, reason),) = understand(entries, NUMBERING, "skip").problems
     assert reason == (
-        "contacts.yml line 2 and export.csv line 7: the same contact is declared twice, with different first_name. "
-        "Neither entry is used. Delete one entry."
+        "contacts.yml line 2 and export.csv line 7: the same contact is declared twice, with different values of "
+        "first_name. The task uses neither entry. Delete one entry."
     )
     equal = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", AGAIN)], "groups": []}
     assert understand(equal, NUMBERING, "skip").repeated == [
-        "export.csv line 7: this is the same contact as contacts.yml line 2, with the same fields. contacts.yml line 2 "
-        "is used. Delete this entry."
+        "export.csv line 7: this is the same contact as contacts.yml line 2, with the same values. The task uses "
+        "contacts.yml line 2. Delete this entry."
     ]
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
         "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
         "files from src:",
-        "contacts.yml line 2 and export.csv line 7, with different first_name",
+        "contacts.yml line 2 and export.csv line 7, with different values of first_name",
     ]
 
 
@@ -180,7 +180,7 @@ def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list(
     entries = {"contacts": [(row, {"phone_number": n}) for row, n in zip(rows, numbers)], "groups": []}
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
-    assert str(error.value).splitlines()[1:] == [f"{rows[0]} and {row}, with the same fields" for row in rows[1:]]
+    assert str(error.value).splitlines()[1:] == [f"{rows[0]} and {row}, with the same values" for row in rows[1:]]
     ((_where, reason),) = understand(
         {"contacts": [], "groups": [("a", {"name": "A", "members": None})]}, NUMBERING
     ).problems

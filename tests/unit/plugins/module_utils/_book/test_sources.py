@@ -96,7 +96,7 @@ class TestCsv:
             ("\nphone_number,email\n1,2\n", "line 1 is empty, and the header is in line 2; delete the lines above"),
             (
                 "phone_number,phone_number\n1,2\n",
-                "line 1: the columns 'phone_number' and 'phone_number' are both read as phone_number",
+                "line 1: the columns 'phone_number' and 'phone_number' both belong to the field phone_number",
             ),
             ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
             ("first_name\nx\n", "line 1: there is no column with phone numbers"),
@@ -131,7 +131,7 @@ class TestDocuments:
             ("groups: {}\n", "groups must be a list; this is a dictionary"),
             (
                 "contacts: []\npeople: []\n",
-                "people is not a part of an address book; the parts are contacts and groups",
+                "unknown keys: people; the only keys of an address book are contacts and groups",
             ),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),

@@ -74,8 +74,9 @@ class TestColumns:
         with pytest.raises(ValueError) as error:
             rows("phone_number;Fornam;Xyzzy \n1;2;3\n")
         assert str(error.value).startswith(
-            "line 1: these headers are not known: 'Fornam' (nearest field: first_name), 'Xyzzy'. Name their fields "
-            "with the option columns, as in {Fornam: first_name}, or set unknown_columns to ignore. The fields are "
+            "line 1: these headers are not known: 'Fornam' (nearest field: first_name), 'Xyzzy'. Assign fields to "
+            "these headers with the option columns, as in {Fornam: first_name}, or set unknown_columns to ignore. "
+            "The fields are "
         )
 
     def test_that_are_unknown_can_be_ignored(self) -> None:
@@ -91,7 +92,7 @@ class TestColumns:
     def test_are_fields(self, mapping: dict[str, Any]) -> None:
         with pytest.raises(
             InvalidInput,
-            match=r"^columns: 'Mobil' is .*Write a field for each header, as in .*The fields are contact_id",
+            match=r"^columns: 'Mobil' has the value .*Write a field for each header, as in .*The fields are contact_id",
         ):
             Columns(mapping)
 
@@ -102,7 +103,8 @@ class TestColumns:
 
     def test_must_not_be_one_field_twice(self) -> None:
         with pytest.raises(
-            ValueError, match=r"line 1: the columns 'mobil' and 'phone_number' are both read as phone_number\. Choo"
+            ValueError,
+            match=r"line 1: the columns 'mobil' and 'phone_number' both belong to the field phone_number\. Choo",
         ):
             rows("mobil;phone_number\n1;2\n", Columns(COLUMNS))
 
@@ -148,7 +150,7 @@ class TestRows:
     @pytest.mark.parametrize(
         ("row", "complaint"),
         [
-            ("1;2;3", "the row has 3 cells, but the header has 2. Quote cells that contain a delimiter."),
+            ("1;2;3", "the row has 3 cells, but the header has 2 cells. Quote cells that contain a delimiter."),
             (
                 '1;"a"b',
                 "there is text after the closing quotation mark of a cell; write a quotation mark inside a cell twice.",
@@ -156,7 +158,7 @@ class TestRows:
             ('1;"Kari "K" N"', "there is text after the closing quotation mark"),
             (
                 "1;#REF!",
-                "first_name is #REF!, an error value of the spreadsheet; correct the formula in the spreadsheet.",
+                "first_name is #REF!, an error value of the spreadsheet. Correct the formula in the spreadsheet.",
             ),
         ],
     )
@@ -202,7 +204,7 @@ class TestNumbers:
         (complaint,) = rows(f"{header}\n{','.join(cells[name] for name in header.split(','))}\n")
         assert (
             complaint
-            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet; correct the formula in the "
+            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet. Correct the formula in the "
             "spreadsheet."
         )
 
@@ -350,7 +352,7 @@ class TestHeaders:
     def test_of_equal_meaning_must_be_chosen(self) -> None:
         text = "Mobil;Mobiltelefon\n1;2\n"
         with pytest.raises(
-            ValueError, match=r"the columns 'Mobil' and 'Mobiltelefon' are both read as phone_number\. Choose"
+            ValueError, match=r"the columns 'Mobil' and 'Mobiltelefon' both belong to the field phone_number\. Choose"
         ):
             rows(text)
         assert rows(text, Columns({"Mobiltelefon": "phone_number"})) == [{"phone_number": "2"}]

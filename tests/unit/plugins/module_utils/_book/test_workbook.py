@@ -97,7 +97,7 @@ def test_cells_are_texts_and_rows_have_their_lines(tmp_path) -> None:
     ("cell", "reason"),
     [
         (90555817.5, "a number with decimals"),
-        (4790555817123456789, "of more than 15 digits"),
+        (4790555817123456789, "with more than 15 digits"),
         (date(2026, 1, 2), "cell 1 contains a date"),
         ("4.79E+10", "4.79E+10 was rounded"),
     ],
@@ -116,7 +116,7 @@ def test_an_error_value_is_never_an_empty_cell(tmp_path) -> None:
     assert fields == {"phone_number": "90555817", "first_name": "Kari"}
     assert (where, found) == (
         "a.xlsx line 3",
-        "a.xlsx line 3: B3 has an error value of the spreadsheet. Correct the formula in the spreadsheet.",
+        "a.xlsx line 3: cell B3 contains an error value of the spreadsheet. Correct the formula in this cell.",
     )
 
 
@@ -143,8 +143,8 @@ def test_an_error_value_of_an_open_document_is_named_by_its_cell(tmp_path) -> No
     assert read(ods(tmp_path / "a.ods", *rows))[1:] == [
         (
             f"a.xlsx line {line}",
-            f"a.xlsx line {line}: {cell} has an error value of the spreadsheet. "
-            "Correct the formula in the spreadsheet.",
+            f"a.xlsx line {line}: cell {cell} contains an error value of the spreadsheet. "
+            "Correct the formula in this cell.",
         )
         for line, cell in ((7, "B7"), (8, "D8"))
     ]
