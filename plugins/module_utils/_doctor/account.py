@@ -14,39 +14,50 @@ from .findings import Finding, counted, ok, problem, warning
 from .survey import Survey
 
 FUNCTIONS = {
-    "EDIT_CONTACT": "contacts cannot be written",
-    "EDIT_GROUP": "groups cannot be written",
-    "SEND_SMS": "messages cannot be sent",
-    "READ_SMS": "messages cannot be read",
+    "EDIT_CONTACT": "to write contacts",
+    "EDIT_GROUP": "to write groups",
+    "SEND_SMS": "to send messages",
+    "READ_SMS": "to read messages",
 }
 RIGHTS = "Ask an administrator of the account for these rights, or do not use the modules that need them."
 REPORT = "Attach the report to an issue."
-# Steps of the survey that only serve to answer open questions, each with what it reads.
+# Steps of the survey that only serve to answer open questions, each with what has failed.
 OTHERS = {
-    "messages": "The messages of a folder",
-    "receivers": "Sent messages",
-    "look-up": "The contact with a known number",
+    "messages": "The messages in a message folder cannot be read",
+    "receivers": "Sent messages cannot be read",
+    "lookup": "The lookup of a contact by phone number failed",
 }
+
+COUNTS = {
+    "with_prefix": ", and also counts the digits of the country code",
+    "without_prefix": ", and does not count the digits of the country code",
+}
+NO_OTHERS = "The service has none of the resources services, servicepoints, users and senders."
 
 
 def check_user(survey: Survey) -> Iterator[Finding]:
     """Check the API feature, the rights, the senders and the tariff."""
     user = survey.user
     if user is None:
-        remedy = "Set default_country_code. The collection cannot check senders and tariffs before it sends a message."
-        yield warning("user", "The service does not show the rights of the user.", remedy)
+        meaning = (
+            "The service does not show the settings and the rights of the user, so the collection cannot check senders "
+            "and tariffs before it sends a message."
+        )
+        yield warning("user", meaning, "Set default_country_code.")
         return
     allowed = set(user["allowed_functions"])
     if "ALLOW_API" in allowed:
-        yield ok("API feature", "The user has the function ALLOW_API.")
+        yield ok("API feature", "The user has the right ALLOW_API.")
     else:
-        remedy = "If a task is refused, enable the API feature in the web application."
-        yield warning("API feature", "The user does not have the function ALLOW_API, but requests succeed.", remedy)
-    missing = [f"{name} ({effect})" for name, effect in FUNCTIONS.items() if name not in allowed]
+        remedy = "If the service refuses requests of a task, enable the API feature in the web application."
+        yield warning(
+            "API feature", "The user does not have the right ALLOW_API, but the service accepts requests.", remedy
+        )
+    missing = [f"{name} ({purpose})" for name, purpose in FUNCTIONS.items() if name not in allowed]
     if missing:
-        yield warning("rights", f"The user does not have {', '.join(missing)}.", RIGHTS)
+        yield warning("rights", f"The user does not have these rights: {', '.join(missing)}.", RIGHTS)
     else:
-        yield ok("rights", "The user may write contacts and groups, and send and read messages.")
+        yield ok("rights", "The user has the rights to write contacts and groups, and to send and read messages.")
     yield from _messages(user["settings"], len(user["allowed_senders"]))
 
 
@@ -61,7 +72,9 @@ def _messages(settings: dict[str, str], senders: int) -> Iterator[Finding]:
     tariff = settings.get("MAX_TARIFF", "").strip()
     yield ok(
         "tariff",
-        f"The highest tariff is {tariff}." if tariff else "The settings of the account contain no highest tariff.",
+        f"The highest tariff that the account allows is {tariff}."
+        if tariff
+        else "The account has no setting for the highest tariff.",
     )
 
 
@@ -70,11 +83,11 @@ def check_country(survey: Survey) -> Finding:
     if survey.country_code:
         return ok(
             "default country",
-            f"Numbers without a country code count as numbers with country code {survey.country_code}.",
+            f"The country code for phone numbers that are written without a country code is {survey.country_code}.",
         )
     return problem(
         "default country",
-        "The country of numbers without a country code is not known.",
+        "The country code for phone numbers that are written without a country code is not known.",
         'Set default_country_code, such as "47".',
     )
 
@@ -86,15 +99,16 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
     if prefix and survey.country_code and prefix.lstrip("0") != survey.country_code:
         yield warning(
             "number prefix",
-            f"default_country_code is {survey.country_code}, but the prefix of the account is {prefix}.",
-            "Use the same country code in the option and in the account.",
+            f"default_country_code is {survey.country_code}, but the setting NUMBER_PREFIX of the account is {prefix}.",
+            "Use the same country code in default_country_code and in the settings of the account.",
         )
     elif prefix:
-        yield ok("number prefix", f"The prefix of the account is {prefix}.")
+        yield ok("number prefix", f"The account has the country code {prefix} (setting NUMBER_PREFIX).")
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
-        means = {"with_prefix": ", with the prefix", "without_prefix": ", without the prefix"}.get("".join(length), "")
-        yield ok("number length", f"NUMBER_LENGTH is {counted}{means}. The collection does not use this setting.")
+        means = COUNTS.get("".join(length), "")
+        setting = f"The setting NUMBER_LENGTH of the account is {counted}{means}."
+        yield ok("number length", f"{setting} The collection does not use this setting.")
 
 
 def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Finding]:
@@ -109,20 +123,23 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
         else:
             owner = {"version_2": "Version 2 of the API", "version_1": "Only version 1 of the API"}
             yield ok(f"resource {name}", f"{owner.get(''.join(found), 'The service')} has the resource {name}.")
-    for step, what in OTHERS.items():
+    for step, failure in OTHERS.items():
         if step in survey.errors:
-            yield warning(f"resource {step}", f"{what} cannot be read ({survey.errors[step].kind}).", REPORT)
+            yield warning(f"resource {step}", f"{failure} ({survey.errors[step].kind}).", REPORT)
     if survey.new_resources:
         there = [name for name, status in survey.new_resources.items() if status == 200]
-        names = f"also has the resources {', '.join(there)}" if there else "has no other resources"
-        yield ok("other resources", f"The service {names}.")
+        names = ", ".join(there)
+        more = f"The service also has these resources: {names}." if there else NO_OTHERS
+        yield ok("other resources", more)
 
 
 def check_formats(survey: Survey) -> Finding:
     """Check whether JSON and XML show the same records."""
     error = survey.errors.get("both formats")
     if error:
-        return problem("formats", f"The account cannot be read in both formats, JSON and XML ({error.kind}).", REPORT)
+        return problem(
+            "formats", f"The doctor cannot compare JSON and XML, because a request failed ({error.kind}).", REPORT
+        )
     if not survey.same_in_both:
-        return problem("formats", "JSON and XML show different records.", REPORT)
-    return ok("formats", "JSON and XML show the same records.")
+        return problem("formats", "The service returns different records in JSON and in XML.", REPORT)
+    return ok("formats", "The service returns the same records in JSON and in XML.")

@@ -23,10 +23,9 @@ from .survey import Survey
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
 LONG = 100  # records; the largest limit of lists that the table of open questions names
 SHORT = (
-    "The service has not cut any list of this account. The account is too small to show whether the service cuts "
-    f"lists after {LONG} "
-    f"records. To find out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. "
-    "If the service cuts a list, the task fails before its first write."
+    f"The account is too small to show whether the service returns lists of more than {LONG} records completely. "
+    f"To find out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. "
+    "If the service returns an incomplete list, a task fails before its first write request."
 )
 INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
 
@@ -38,7 +37,7 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
         if isinstance(error, IncompleteList):
             yield problem(
                 "list against count",
-                f"The list of {name} has {counted(error.facts['length'], 'record')}, but the service has more.",
+                f"The list of {name} has only {counted(error.facts['length'], 'record')}, but the service has more.",
                 "Attach the report to an issue. Until the issue is solved, use only modules for single records.",
             )
         elif error:
@@ -47,12 +46,12 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
     if survey.contacts is not None:
         if survey.count == len(survey.contacts):
             groups = f" and {counted(len(survey.groups), 'group')}" if survey.groups is not None else ""
-            complete = f"The list is complete: {counted(survey.count, 'contact')}{groups}."
+            complete = f"The doctor has read the whole address book: {counted(survey.count, 'contact')}{groups}."
             yield ok("list against count", complete if survey.longest > LONG else f"{complete} {SHORT}")
         else:
             yield warning(
                 "list against count",
-                f"The list has {counted(len(survey.contacts), 'contact')}, but the service counts {survey.count}.",
+                f"The service lists {counted(len(survey.contacts), 'contact')}, but counts {survey.count}.",
                 "Run the doctor again while nobody changes the address book.",
             )
 
@@ -71,7 +70,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         yield warning(
             "phone numbers",
             f"{counted(len(unread), 'contact')} without a valid phone number: {ids('contact_id', unread)}.",
-            "Correct the numbers in the account, or do not manage these contacts.",
+            "Correct these phone numbers in the account, or do not manage these contacts with the collection.",
         )
     else:
         yield ok("phone numbers", "Every contact has a valid phone number.")
@@ -80,8 +79,8 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         "contact_id",
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
-        "with the number of another contact",
-        "Keep one contact for each number, or choose contacts by contact_id.",
+        "the phone number of another contact",
+        "Keep only one contact for each phone number, or select contacts by contact_id.",
     )
 
 
@@ -94,8 +93,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         "group_id",
         exact,
         "group",
-        "with the name of another group",
-        "Rename or delete these groups, or choose groups by group_id.",
+        "the name of another group",
+        "Rename or delete these groups, or select groups by group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
     if alike:
@@ -104,8 +103,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group_id",
             alike,
             "group",
-            "with a name that differs from another name only in spaces, case or invisible characters",
-            "Check that different groups are intended.",
+            "a name that differs from the name of another group only in spaces, case or invisible characters",
+            "If these groups were meant to be one group, keep only one of them.",
         )
     yield _invisible(survey)
 
@@ -120,8 +119,10 @@ def _same(records: Iterable[Record], id: str, key: Callable[[Record], str]) -> l
 
 def _duplicates(check: str, id: str, found: list[int], noun: str, what: str, remedy: str) -> Finding:
     if not found:
-        return ok(check, f"No {noun} {what}.")
-    return warning(check, f"{counted(len(found), noun)} {what}: {ids(id, found)}.", remedy)
+        return ok(check, f"No {noun} has {what}.")
+    return warning(
+        check, f"{counted(len(found), noun)} {'has' if len(found) == 1 else 'have'} {what}: {ids(id, found)}.", remedy
+    )
 
 
 def _invisible(survey: Survey) -> Finding:
@@ -130,9 +131,9 @@ def _invisible(survey: Survey) -> Finding:
         hidden = [int(record[id]) for record in records if any(map(_is_hidden, _texts(record)))]
         found += [ids(id, hidden)] if hidden else []
     if not found:
-        return ok(check, "No name or number contains invisible characters.")
-    meaning = f"Names or numbers contain invisible characters: {'; '.join(found)}."
-    return warning(check, meaning, "Enter these names and numbers again, without the invisible characters.")
+        return ok(check, "No name or phone number contains invisible characters.")
+    meaning = f"Names or phone numbers contain invisible characters in these records: {'; '.join(found)}."
+    return warning(check, meaning, "Enter these names and phone numbers again, without the invisible characters.")
 
 
 def _texts(record: Record) -> Iterator[str]:

@@ -155,10 +155,10 @@ def _as_planned(finding: Finding) -> Finding:
 
 
 def _planned(receiver: Receiver) -> str:
-    records = "A private contact and a private group"
+    records = "The probe will create and delete a private contact and a private group."
     if receiver.number:
-        return f"{records} will be written and deleted. A message for next year will be written and cancelled."
-    return f"{records} will be written and deleted. No message will be written, because {receiver.reason}."
+        return f"{records} The probe will also schedule a message for next year, and cancel this message."
+    return f"{records} The probe will not schedule a message, because {receiver.reason}."
 
 
 def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
@@ -172,9 +172,12 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
         except NotFound:  # if the service has no folders, a probe writes no message
             continue
         except LinkEngageError as error:
-            failed = f"The search for {name} of an earlier probe failed ({error.kind})."
+            failed = f"The search for {name} that an earlier probe has created failed ({error.kind})."
             findings.append(problem("clean", failed, BY_HAND))
-    return changes, [*findings, ok("clean", f"Records of an earlier probe to delete: {len(changes)}.")]
+    return changes, [
+        *findings,
+        ok("clean", f"Number of records that an earlier probe has left behind: {len(changes)}."),
+    ]
 
 
 def apply_doctor(plan: DoctorPlan, client: Client) -> Outcome:
@@ -298,11 +301,11 @@ def _settings(survey: Survey, answers: Mapping[str, Sequence[str]], client: Clie
     if not survey.logged_in:
         return found
     if not survey.country_code:
-        found["default_country_code"] = "the country code of your numbers, such as 47"
+        found["default_country_code"] = "the country code of your phone numbers, such as 47"
     elif answers["user"] != ("version_2",):
         found["default_country_code"] = survey.country_code
     if client.refusals:
-        found["requests_per_minute"] = "the number of requests that the account may send in a minute"
+        found["requests_per_minute"] = "the number of requests per minute that the service allows"
     if client.wire.needs_root and answers["xml_dates"] == ("local",):
         found["data_format"] = "json"
     return found

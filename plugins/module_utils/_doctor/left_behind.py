@@ -29,7 +29,7 @@ SENT_TEXT = f"{MARKER}: a test message. No answer is needed."
 TEXTS = (TEXT, SENT_TEXT)
 INBOX = "Inbox"
 LATEST = 7  # seconds after which a read must show a new record
-BY_HAND = "Run the playbook with -e clean=true, or delete these records in the web application."
+BY_HAND = "Run the playbook doctor with -e clean=true, or delete the test records in the web application."
 
 Made = tuple[Resource, Union[int, str]]
 Deletion = Union[Cancel, Delete]
@@ -106,13 +106,17 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
     kept = [(resource, id) for resource, id in dict.fromkeys(reversed(made)) if not _deleted(client, resource, id)]
     try:
         if lost:
-            client.waiting.announce(f"waiting for a record whose creation is not confirmed; {LATEST} s")
+            client.waiting.announce(f"waiting {LATEST} s for a record that the service has possibly created")
             time.sleep(LATEST)
         for change in [*(message_deletions(client) if search_messages else ()), *record_deletions(client)]:
             if (change.resource, change.id) not in kept:
                 client.delete(change.resource, change.id)
     except LinkEngageError as error:
-        return problem("removal", f"Some records of the probe possibly still exist ({error.kind}).", BY_HAND)
+        return problem(
+            "removal",
+            f"Some records of the probe possibly still exist, because a request failed ({error.kind}).",
+            BY_HAND,
+        )
     if kept:
         return problem("removal", f"The service did not delete {_named(kept)}.", BY_HAND)
     return ok("removal", "The doctor has deleted all records of the probe.")

@@ -25,12 +25,14 @@ LIBRARIES = ("requests", "urllib3", "xmltodict", "phonenumbers", "phonenumbersli
 
 def check_store(client: Client) -> Finding:
     """Check whether the store of sends can be read."""
-    kind = "a database" if client.store.shared else "a folder of this machine"
+    kind = "a database" if client.store.shared else "a folder on this machine"
     try:
         client.store.find("doctor")
     except LinkEngageError as error:
         return problem(
-            "store", f"The store of sent messages ({kind}) cannot be read ({error.kind}).", "Check the option store."
+            "store",
+            f"The store of sent messages ({kind}) cannot be read ({error.kind}).",
+            "Check the value of the option store.",
         )
     return ok("store", f"The store of sent messages is {kind}.")
 

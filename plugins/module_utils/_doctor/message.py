@@ -71,22 +71,28 @@ class Crowd:
 
     def findings(self) -> list[Finding]:
         if not self.accepted:
-            refused = f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW}."
-            limit = "The limit is between these two numbers, or the service refuses a repeated receiver."
+            refused = (
+                f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW} receivers."
+            )
+            limit = "Either the limit is between these two numbers, or the service refuses a repeated receiver."
             return [ok(RECEIVERS, f"{refused} {limit}")]
         most = f"The service accepts a message to {self.accepted} receivers"
         if self.refused:
-            limit = f"{most}, and refuses a message to {self.refused}. Send to a group instead."
+            limit = f"{most}, and refuses a message to {self.refused} receivers. For more receivers, send to a group."
             return [ok(RECEIVERS, limit), *self._cut()]
         doubt = (
-            "All receivers were the same contact. If the service counts a repeated receiver only once, the service "
-            "possibly has a limit."
+            "All receivers of this message were the same contact. If the service counts a repeated receiver only "
+            "once, there is possibly a limit."
         )
         return [ok(RECEIVERS, f"{most}. {doubt}"), *self._cut()]
 
     def _cut(self) -> list[Finding]:
-        cut = f"The service shows only {self.cut} messages of a folder with more messages."
-        return [warning("long lists", cut, "Keep only a few messages in each folder. " + REPORT)] if self.cut else []
+        cut = f"The service lists only {self.cut} messages of a message folder that contains more messages."
+        return (
+            [warning("long lists", cut, f"Keep fewer than {self.cut} messages in each message folder. {REPORT}")]
+            if self.cut
+            else []
+        )
 
 
 @dataclass(frozen=True)
@@ -117,24 +123,24 @@ def receiver_of(
     except InvalidInput:
         raise
     except LinkEngageError as error:
-        return Receiver(reason=f"the options with receivers cannot be read ({error.kind})")
+        return Receiver(reason=f"the phone numbers in the options cannot be checked ({error.kind})")
     reason = _obstacle(survey, folders)
     if reason:
         return Receiver(reason=reason)
     number = guard.redirect_to or number or _number_of(survey.user, client.numbering)
     if not number:
-        remedy = "To test messages as well, set own_number to the number of your own phone."
-        return Receiver(reason="the account has no phone number as its sender", remedy=remedy)
+        remedy = "To include a message in the probe, set own_number to the number of your own phone."
+        return Receiver(reason="no sender of the account is a phone number", remedy=remedy)
     if not guard.permits(number):
-        return Receiver(reason="the number is not in receiver_allowlist")
+        return Receiver(reason="the phone number of the receiver is not in receiver_allowlist")
     return Receiver(number.lstrip("+"), guard.limited)
 
 
 def _obstacle(survey: Survey, folders: bool) -> str:
     if folders and "folders" in survey.errors:
-        return "the message folders cannot be read, so the message would not be found again"
+        return "the doctor cannot read the message folders, where it must find the message again"
     if survey.user and "SEND_SMS" not in survey.user["allowed_functions"]:
-        return "the user may not send messages (SEND_SMS)"
+        return "the user does not have the right to send messages (SEND_SMS)"
     return ""
 
 
@@ -153,7 +159,7 @@ def _number_of(user: Mapping[str, Any] | None, numbering: Numbering) -> str:
 
 def skipped(receiver: Receiver) -> Finding:
     """Return the finding if no message is written."""
-    return Finding(CHECK, "ok", f"The doctor did not write a message, because {receiver.reason}.", receiver.remedy)
+    return Finding(CHECK, "ok", f"The probe did not schedule a message, because {receiver.reason}.", receiver.remedy)
 
 
 class Messenger:
@@ -175,7 +181,7 @@ class Messenger:
         id, count, refused = self._post(lists, due)
         stored = self.client.await_record(MESSAGE, id)
         if stored is None:
-            return [warning(CHECK, "The service does not find a new message.", REPORT)]
+            return [warning(CHECK, "The service does not show the message that the probe has scheduled.", REPORT)]
         if not is_ours(MESSAGE, stored):
             raise WrongAnswer("POST /messages: the answer has the id of another message.")
         rows = self._rows(stored)
@@ -183,9 +189,13 @@ class Messenger:
         findings = [*self._time_finding(stored)]
         self._cancel(id)
         if self.client.get(MESSAGE, id) is not None:
-            findings.append(warning(CHECK, "The service still shows a cancelled message.", REPORT))
+            findings.append(
+                warning(CHECK, "The service still shows the message after the probe has cancelled it.", REPORT)
+            )
         if not rows:
-            findings.append(warning(CHECK, "The message folders do not show a new message.", REPORT))
+            findings.append(
+                warning(CHECK, "The message folders do not show the message that the probe has scheduled.", REPORT)
+            )
         if findings:
             return findings
         done = ok(
@@ -267,5 +277,5 @@ class Messenger:
         readings = self.client.zone.readings(str(stored["handled"] or ""))
         if readings and readings[-1] > self.client.now() + SOON:
             return []
-        remedy = "Do not use send_at with this account. " + REPORT
-        return [problem(CHECK, "The service does not postpone a message until the requested time.", remedy)]
+        remedy = "Do not use the option send_at with this account. " + REPORT
+        return [problem(CHECK, "The service does not postpone the message to the requested time.", remedy)]

@@ -25,8 +25,8 @@ from .survey import content_of
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MOMENT = "Date(1388577600000+0100)"
 ESCAPED, PLAIN = f"\\/{MOMENT}\\/", f"/{MOMENT}/"
-OTHER_CASE = "changed by another case"
-FORM_TEXT = "changed by a form"
+OTHER_CASE = "changed by a field name in another case"
+FORM_TEXT = "changed by a form-encoded request"
 OTHER = {"Description": "description", "description": "Description"}
 REFUSED = range(400, 500)
 
@@ -92,7 +92,7 @@ def repeated_name(client: Client, group: Record, id: int, made: list[Made]) -> s
 
 
 def finds_other_spelling(client: Client, stored: str) -> bool | None:
-    """Return whether the look-up finds the stored number in another spelling; None if no other spelling is
+    """Return whether the lookup finds the stored number in another spelling; None if no other spelling is
     possible.
     """
     if not stored.lstrip("+").isdecimal():

@@ -41,7 +41,7 @@ def planned(client: Client, number: str) -> Finding:
         raise
     except LinkEngageError:  # the country of the number is not known
         pass
-    return ok(CHECK, "The doctor will write the contact in owned_contact back without changes.")
+    return ok(CHECK, "The doctor will read the contact in owned_contact, and write it back unchanged.")
 
 
 def ask(client: Client, number: str) -> Asked:
@@ -49,11 +49,14 @@ def ask(client: Client, number: str) -> Asked:
     try:
         found = client.contacts_by_number(number)
         if len(found) != 1:
-            remedy = "Set owned_contact to the phone number of one contact that the directory sync owns."
-            return _unasked(f"The number in owned_contact belongs to {counted(len(found), 'contact')}.", remedy)
+            remedy = "Set owned_contact to the phone number of exactly one contact that comes from the directory sync."
+            return _unasked(f"The phone number in owned_contact belongs to {counted(len(found), 'contact')}.", remedy)
         return _written_back(client, int(found[0][CONTACT.id]))
     except LinkEngageError as error:
-        failed = f"A request failed ({error.kind}). The doctor writes only values that it has read before."
+        failed = (
+            f"A request failed ({error.kind}). If the doctor has written to the contact, it has written only the "
+            "values that it had read."
+        )
         return _unasked(failed, REPORT)
 
 
@@ -64,20 +67,23 @@ def _unasked(meaning: str, remedy: str) -> Asked:
 def _written_back(client: Client, id: int) -> Asked:
     before = client.get(CONTACT, id)
     if before is None:
-        return _unasked("The contact was deleted in the meantime.", "Run the doctor again.")
+        return _unasked(
+            "The contact in owned_contact was deleted while the doctor was running.", "Run the doctor again."
+        )
     body = client.wire.dumps(CONTACT.wire, client.wire.named(CONTACT.to_wire(before)))
     if CONTACT.from_wire(client.wire.loads(Body(body))) != before:
-        return _unasked("The contact cannot be written exactly as it was read. Nothing was written.", REPORT)
+        return _unasked(
+            "The doctor cannot write the contact exactly as it was read, so the doctor has written nothing.", REPORT
+        )
     status = client.put_bytes(CONTACT, id, body, client.wire.content_type)
     after = client.get(CONTACT, id) or {}
     if after != before:
         return Asked((_changed(id, before, after),), _answer(status))
     if status < 300:
-        return Asked(
-            (ok(CHECK, "The service accepts a write to the contact. The values of the contact are unchanged."),), "none"
-        )
+        accepted = "The service accepted the PUT of the contact in owned_contact. The contact is unchanged."
+        return Asked((ok(CHECK, accepted),), "none")
     refused = (
-        f"The service refuses a write to the contact with status {status}. The values of the contact are unchanged."
+        f"The service refused the PUT of the contact in owned_contact with status {status}. The contact is unchanged."
     )
     if status not in REFUSALS:
         return _unasked(refused, REPORT)
@@ -93,6 +99,7 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return problem(
         CHECK,
-        f"{ids(CONTACT.id, [id])} has other values in {', '.join(names)}, although the same values were written back.",
-        "Compare the contact with the directory. " + REPORT,
+        f"The doctor wrote {ids(CONTACT.id, [id])} back unchanged, but the service changed these fields: "
+        f"{', '.join(names)}.",
+        "Compare the contact with its entry in the directory. " + REPORT,
     )

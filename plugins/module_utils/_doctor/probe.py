@@ -31,11 +31,11 @@ BLANKS = " Probe "
 PAUSE = 1.0
 CONTACTS = "probe of contacts"
 REPORT = "Attach the report to an issue."
-RIGHTS = "Check the rights of the user. Attach the report to an issue."
+RIGHTS = "Check the rights of the user. If the request still fails, attach the report to an issue."
 # The finding is certain, because the second attempt has no long text and nothing else that is unusual.
 NAMES = problem(
     "field names",
-    "The service refuses JSON with the documented names of fields.",
+    "The service refuses JSON requests with the documented field names.",
     "Set data_format to xml, and run the probe again. Attach the report to an issue.",
 )
 
@@ -54,7 +54,7 @@ class Notes:
     duplicate: str = ""
     same_name: str = ""  # what happened when a second group with the name was posted
     refused: bool = False  # True if the service refused the long text
-    other_spelling: bool | None = None  # True if the look-up found another spelling of the number
+    other_spelling: bool | None = None  # True if the lookup found another spelling of the number
     slashes: str = ""
     any_case: bool | None = None
     form: str = ""
@@ -90,7 +90,7 @@ def _remove(client: Client, made: Sequence[Made], search_messages: bool, lost: b
 
 def _failed(check: str, error: LinkEngageError) -> Finding:
     status = f" with status {error.facts['status']}" if "status" in error.facts else ""
-    return warning(check, f"A request failed ({error.kind}){status}.", RIGHTS)
+    return warning(check, f"A request of the probe failed{status} ({error.kind}).", RIGHTS)
 
 
 def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receiver) -> None:
@@ -109,7 +109,7 @@ def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receive
             if error.status == 400 and not client.wire.needs_root and name == CONTACTS and not notes.made:
                 notes.findings.append(NAMES)
     if notes.group is not None and notes.contact is not None:
-        notes.findings.append(ok("probe", "The doctor has written and read a contact and a group."))
+        notes.findings.append(ok("probe", "The probe has written and read a contact and a group."))
 
 
 def _probe_contact(client: Client, notes: Notes) -> None:
@@ -164,11 +164,19 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
     read = [client.in_format(name).get(CONTACT, id) or {} for name in FORMATS]
     notes.respelled = str(read[0].get("phone_number") or "")
     if len({tuple(record.get(name) for name in texts) for record in read}) > 1:
-        notes.findings.append(warning("texts", "JSON and XML show different texts of one contact.", REPORT))
+        notes.findings.append(
+            warning("texts", "The service returns different texts of the same contact in JSON and in XML.", REPORT)
+        )
     if any(record.get("description") != "changed" for record in read):
-        notes.findings.append(warning("update", "The service does not show an update of a contact at once.", REPORT))
+        notes.findings.append(
+            warning(
+                "update", "The service does not show the new values of a contact immediately after the update.", REPORT
+            )
+        )
     if id not in [int(contact["contact_id"]) for contact in client.search_contacts(MARKER)]:
-        notes.findings.append(warning("search", "The search does not find a new contact.", REPORT))
+        notes.findings.append(
+            warning("search", "The search does not find the contact that the probe has created.", REPORT)
+        )
 
 
 def _odd_requests(client: Client, id: int, contact: Record, notes: Notes) -> None:
@@ -199,7 +207,9 @@ def _probe_group(client: Client, notes: Notes) -> None:
         return
     client.add_member(id, notes.contact)
     if [int(member["contact_id"]) for member in client.members(id)] != [notes.contact]:
-        notes.findings.append(warning("members", "The service does not show a new member of a group at once.", REPORT))
+        notes.findings.append(
+            warning("members", "The service does not show a new member of a group immediately.", REPORT)
+        )
     notes.group = id
 
 

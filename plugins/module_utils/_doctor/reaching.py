@@ -26,45 +26,52 @@ WRONG_PLACE = (301, 302, 307, 308, 404, 405)
 ADDRESS = (
     "Check api_url. The value must be the address of the API with its version, such as https://intouchapi.pswin.com/2."
 )
-LATER = "Run the doctor again later. If the error stays, attach the report to an issue."
+LATER = "Run the doctor again later. If the error occurs again, attach the report to an issue."
 
 
 def check_reach(survey: Survey) -> Iterator[Finding]:
     """Check name resolution, proxy and certificate."""
     reach = survey.reach
     if not reach.unresolved:
-        yield ok("name resolution", "The host in api_url has an address.")
+        yield ok("name resolution", "The host name in api_url has an IP address.")
     elif reach.proxied:
-        yield ok("name resolution", "Only the proxy knows the address of the host.")
+        yield ok(
+            "name resolution",
+            "Requests use a proxy, so this machine need not know the IP address of the host in api_url.",
+        )
     else:
         yield problem(
             "name resolution",
-            f"The host in api_url has no address: {reach.unresolved}.",
+            f"The host name in api_url has no IP address: {reach.unresolved}.",
             "Check api_url, the network and the name servers.",
         )
-    yield ok("proxy", "Requests use the proxy in the environment variables." if reach.proxied else "No proxy is used.")
+    yield ok(
+        "proxy",
+        "Requests use the proxy from the environment variables." if reach.proxied else "Requests do not use a proxy.",
+    )
     yield _certificate(survey)
 
 
 def _certificate(survey: Survey) -> Finding:
     reach = survey.reach
     if reach.untrusted:
-        return problem("certificate", f"There is no trusted TLS connection: {reach.untrusted}.", CERTIFICATE)
+        return problem(
+            "certificate", f"The TLS connection to the service cannot be trusted: {reach.untrusted}.", CERTIFICATE
+        )
     if not reach.encrypted:
         return warning(
             "certificate", "The connection is not encrypted.", "Use https:// in api_url. Only tests may use http://."
         )
     if reach.days is None:
         if reach.proxied or reach.unresolved:
-            return ok(
-                "certificate", "The certificate was not read, because requests use a proxy or the host is unknown."
-            )
+            why = "requests use a proxy" if reach.proxied else "the host name in api_url has no IP address"
+            return ok("certificate", f"The doctor has not checked the certificate, because {why}.")
         return warning(
             "certificate",
-            "The certificate is not checked, because validate_certs is false.",
+            "The certificate of the service is not checked, because validate_certs is false.",
             "Set validate_certs to true.",
         )
-    valid = f"The certificate is issued by {reach.issuer} and valid for {counted(reach.days, 'more day')}."
+    valid = f"The certificate was issued by {reach.issuer}, and is valid for {counted(reach.days, 'more day')}."
     if reach.days < FEW_DAYS:
         return warning("certificate", valid, "Ask the vendor, or the operator of your proxy, for a new certificate.")
     return ok("certificate", valid)
@@ -78,12 +85,12 @@ def check_login(survey: Survey) -> Iterator[Finding]:
     elif "status" in error.facts:
         status = error.facts["status"]
         remedy = LOGIN if status in REFUSED_LOGIN else ADDRESS if status in WRONG_PLACE else LATER
-        yield problem("login", f"The first request was refused with status {status}.", remedy)
+        yield problem("login", f"The service refused the first request with status {status}.", remedy)
     else:
         yield problem(
             "login",
-            f"The first request has no usable answer ({error.kind}).",
-            "Check api_url, the network and the proxy. The module linkengage_user_info shows the whole error.",
+            f"The service did not answer the first request correctly ({error.kind}).",
+            "Check api_url, the network and the proxy. To see the whole error, run the module linkengage_user_info.",
         )
     if survey.skew is not None:
         yield _clock(survey.skew.total_seconds())
@@ -103,12 +110,12 @@ def _clock(seconds: float) -> Finding:
 
 
 def _latency(seconds: list[float]) -> Finding:
-    shown = f"The median time of an answer is {median(seconds):.2f} s. The slowest answer took {max(seconds):.2f} s."
+    shown = f"The median response time of the service is {median(seconds):.2f} s. The longest is {max(seconds):.2f} s."
     if median(seconds) > SLOW:
         return warning(
             "latency",
             shown,
-            "Check the network and the proxy. Set timeout to more than the time of the slowest answer.",
+            "Check the network and the proxy. Set timeout to more than the longest response time.",
         )
     return ok("latency", shown)
 
@@ -116,10 +123,12 @@ def _latency(seconds: list[float]) -> Finding:
 def check_throttle(refusals: int, requests: int) -> Finding:
     """Report whether the throttle of the service refused requests."""
     if not refusals:
-        return ok("throttle", f"None of {counted(requests, 'request')} was refused.")
+        return ok(
+            "throttle", f"The service did not throttle any request of the doctor ({counted(requests, 'request')})."
+        )
     return warning(
         "throttle",
-        f"The service refused {refusals} of {counted(requests, 'request')}, because there were too many requests in "
-        "one minute.",
-        "Set requests_per_minute to the limit of the account.",
+        f"The service throttled {refusals} of {counted(requests, 'request')} of the doctor, because there were too "
+        "many requests in one minute.",
+        "Set requests_per_minute to the number of requests that the service allows in one minute.",
     )

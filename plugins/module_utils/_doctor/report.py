@@ -33,7 +33,7 @@ def as_table(result: Result) -> list[str]:
         return [
             *lines,
             summary(result),
-            "The login failed, so the doctor checked nothing else. Correct the login, then run the doctor again.",
+            "The login failed, so the doctor did not check the account. Solve this problem, and run the doctor again.",
         ]
     return [*lines, *_open_questions(result["answers"]), summary(result), *_settings(result)]
 
@@ -52,13 +52,13 @@ def _open_questions(answers: Mapping[str, Iterable[str]]) -> list[str]:
             reasons.setdefault(meaning, []).append(row["name"])
     count = len(TABLE) - sum(map(len, reasons.values()))
     lines = [f"  {', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    return [f"{count} of {len(TABLE)} open questions about the service are answered in the report.", *lines]
+    return [f"The report answers {count} of {len(TABLE)} open questions about the service.", *lines]
 
 
 def _settings(result: Result) -> list[str]:
     if not result["settings"]:
-        return ["No option needs another value for this account."]
-    return ["Options for this account:", *(f"  {name}: {value}" for name, value in result["settings"].items())]
+        return ["You need not change any option for this account."]
+    return ["Options that this account needs:", *(f"  {name}: {value}" for name, value in result["settings"].items())]
 
 
 def as_json(result: Result) -> str:
@@ -85,7 +85,7 @@ def as_markdown(result: Result) -> str:
             "",
             *_table(["result", "check", "meaning", "what to do"], findings),
             "",
-            "## Options for this account",
+            "## Options that this account needs",
             "",
             *_table(["option", "value"], result["settings"].items()),
             "",

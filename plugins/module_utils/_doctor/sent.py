@@ -24,7 +24,7 @@ from .message import REPORT, SOON, Receiver
 CHECK, REMOVAL = "test message", "sent message"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds between two reads
 UNKNOWN, NO_REPORT = "unknown", "not reported"
-KEPT = "If you do not want to keep this message, delete it in the web application."
+KEPT = "If you do not want to keep this SMS, delete it in the web application."
 
 
 @dataclass
@@ -43,12 +43,15 @@ def planned(receiver: Receiver) -> Finding:
         return not_sent(receiver)
     return ok(
         CHECK,
-        "One SMS will be sent to the number in `to`. After the delivery, the doctor will delete the record of the SMS.",
+        "The doctor will send one SMS to the phone number in the option `to`. After the delivery, the doctor will "
+        "delete the SMS from the account.",
     )
 
 
 def not_sent(receiver: Receiver) -> Finding:
-    return warning(CHECK, f"No SMS is sent, because {receiver.reason}.", receiver.remedy or "Use another number.")
+    return warning(
+        CHECK, f"The doctor does not send an SMS, because {receiver.reason}.", receiver.remedy or "Use another number."
+    )
 
 
 def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
@@ -66,7 +69,7 @@ def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
             sending.findings.append(
                 warning(
                     CHECK,
-                    "It is not known whether the message was sent, because the answer of the service was lost.",
+                    "The answer of the service was lost, so the doctor does not know whether the SMS was sent.",
                     REPORT,
                 )
             )
@@ -82,7 +85,7 @@ def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
 def _failed(error: LinkEngageError) -> Finding:
     status = f" with status {error.facts['status']}" if "status" in error.facts else ""
     return problem(
-        CHECK, f"The test message failed ({error.kind}){status}.", "Check the rights of the user. " + BY_HAND
+        CHECK, f"The test with an SMS failed{status} ({error.kind}).", "Check the rights of the user. " + BY_HAND
     )
 
 
@@ -99,17 +102,19 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
     sending.id, sending.posting = id, False
     stored, state = _followed(client, id, stored, timeout)
     if stored is None:
-        sending.findings.append(warning(CHECK, "The service does not show a new message.", f"{BY_HAND} {REPORT}"))
+        sending.findings.append(
+            warning(CHECK, "The service does not show the SMS that the doctor has sent.", f"{BY_HAND} {REPORT}")
+        )
     elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
         meaning = (
-            "The service has accepted the message, but does not show that it was sent. The doctor has kept the record "
-            "of the message."
+            "The service has accepted the SMS, but does not confirm that the SMS was sent. The doctor has not deleted "
+            "the SMS from the account."
         )
         sending.findings.append(
-            warning(CHECK, meaning, "To delete the record later, run the doctor with -e clean=true.")
+            warning(CHECK, meaning, "To delete the SMS later, run the playbook doctor with -e clean=true.")
         )
     else:
-        sending.findings.append(ok(CHECK, f"The message was sent. The state of its delivery is: {state}."))
+        sending.findings.append(ok(CHECK, f"The service has sent the SMS. The delivery state is: {state}."))
         _delete(client, sending)
 
 
@@ -121,7 +126,7 @@ def _followed(client: Client, id: str, stored: Record | None, timeout: float) ->
         left = end - time.monotonic()
         if stored is None or state not in (UNKNOWN, NO_REPORT) or left <= 0:
             return stored, state
-        client.waiting.announce(f"waiting for the delivery of the test message; at most {left:.0f} s more")
+        client.waiting.announce(f"waiting for the delivery of the SMS; at most {left:.0f} s more")
         time.sleep(min(pause, left))
         pause = min(2 * pause, LONGEST_PAUSE)
         stored = client.get(MESSAGE, id)
@@ -145,15 +150,19 @@ def _delete(client: Client, sending: Sending) -> None:
         sending.findings.append(refused(sending.id, error.status))
         return
     if client.get(MESSAGE, sending.id) is not None:
-        sending.findings.append(warning(REMOVAL, "The service still shows a deleted message.", REPORT))
+        sending.findings.append(
+            warning(REMOVAL, "The service still shows the SMS after the doctor has deleted it.", REPORT)
+        )
         return
     sending.answer = "deletes"
-    sending.findings.append(ok(REMOVAL, "The doctor has deleted the record of the sent message."))
+    sending.findings.append(ok(REMOVAL, "The doctor has deleted the sent SMS from the account."))
 
 
 def refused(id: str, status: int) -> Finding:
     """Return the finding if the service refuses to delete a message that was sent."""
-    meaning = f"The service does not delete a sent message (status {status}), so {ids(MESSAGE.id, [id])} stays."
+    meaning = (
+        f"The service refused to delete the SMS (status {status}), so {ids(MESSAGE.id, [id])} stays in the account."
+    )
     return warning(REMOVAL, meaning, KEPT)
 
 
@@ -168,7 +177,9 @@ def _delete_unknown(client: Client, sending: Sending) -> None:
                 sending.findings += _deleted(client, id)
     except LinkEngageError as error:
         sending.findings.append(
-            problem(REMOVAL, f"The record of the message possibly still exists ({error.kind}).", BY_HAND)
+            problem(
+                REMOVAL, f"The SMS is possibly still in the account, because a request failed ({error.kind}).", BY_HAND
+            )
         )
 
 

@@ -109,7 +109,7 @@ class Surveyor:
             "rows": rows,
             "longest_folder": max(map(len, filled), default=0),
             "receivers": self.attempt("receivers", lambda: self._receivers(rows)) or (),
-            "other_spelling_found": self.attempt("look-up", lambda: self._other_spelling(contacts or [])),
+            "other_spelling_found": self.attempt("lookup", lambda: self._other_spelling(contacts or [])),
             "new_resources": {name: self._status(f"/{name}") for name in NEW_RESOURCES},
         }
 
@@ -141,7 +141,7 @@ class Surveyor:
         return [len((message["receivers"] or "").split(";")) for message in messages if message]
 
     def _other_spelling(self, contacts: list[Record]) -> bool | None:
-        """Return whether the look-up finds a contact by another spelling of its number.
+        """Return whether the lookup finds a contact by another spelling of its number.
 
         It also looks up a number that nobody has, to see the answer.
         """

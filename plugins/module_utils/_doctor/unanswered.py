@@ -15,29 +15,28 @@ from collections.abc import Sequence
 
 PROBE = "-e probe=true"
 OWN = "<your number>"
-THROTTLED = "only a throttled request shows the answer; run the doctor while the service throttles other tasks"
-RECORDS = f"no record of the account shows the answer; use {PROBE}"
-MESSAGES = f"no sent message shows the answer; use {PROBE} -e own_number={OWN}"
+THROTTLED = "only a throttled request shows the answer; run the doctor while the service is throttling other tasks"
+RECORDS = f"no record in the account shows the answer; use {PROBE}"
+MESSAGES = f"no sent message in the account shows the answer; use {PROBE} -e own_number={OWN}"
 ONLY_PROBE = f"only a probe shows the answer; use {PROBE}"
 REASONS: dict[str, str] = {
     "delete_sent": (
         f"only the deletion of a sent message shows the answer; use -e to={OWN}, which sends one SMS to your phone"
     ),
     "owned_records": (
-        "only a write to a record of the directory sync shows the answer; use -e owned_contact=<number> with the "
-        "number of such a contact, which the doctor writes back unchanged"
+        "only a PUT of a contact from the directory sync shows the answer; use -e owned_contact=<number of such a "
+        "contact>; the doctor writes the contact back unchanged"
     ),
     "login_refused": (
         "only a refused login shows the answer; the doctor does not try a wrong password, because the service could "
-        "lock "
-        "the user; run the doctor again when the service refuses the login"
+        "lock the user; run the doctor again if the service refuses your login"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
     "max_receivers": f"only messages to many receivers show the answer; use {PROBE} -e own_number={OWN}",
     "number_length": (
-        "the account has no setting NUMBER_LENGTH, or the numbers of its contacts have different lengths; run the "
-        "doctor again with more contacts"
+        "the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts have different lengths; run "
+        "the doctor again when the account has more contacts"
     ),
     **dict.fromkeys(("message_ids", "folder_rows", "states", "row_receiver", "message_times"), MESSAGES),
     **dict.fromkeys(("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"), RECORDS),
@@ -52,7 +51,7 @@ REASONS: dict[str, str] = {
 # Every reading of an account that has a contact shows these answers.
 READ = (
     "the records that the doctor has read do not show the answer; run the doctor again when the login succeeds and "
-    "there is a contact"
+    "the account has a contact"
 )
 
 
@@ -64,9 +63,15 @@ def reason(name: str) -> str:
 def doubt(name: str, values: Sequence[str]) -> str:
     """Return what an answer leaves open; "" for most answers."""
     if name == "list_limit" and len(values) > 1:
-        return f"No list of this account is cut. Run the doctor again with more than 100 contacts, or use {PROBE}."
+        return (
+            "To find out which answer is right, run the doctor again when the account has more than 100 contacts, or "
+            f"use {PROBE}."
+        )
     if name == "max_receivers" and list(values) == ["none"]:
-        return "The service accepted a message to 101 receivers, but possibly counts a repeated receiver only once."
+        return (
+            "The service accepted a message to 101 receivers. All of them were the same contact, so the service "
+            "possibly counted only one receiver."
+        )
     if name == "max_receivers" and len(values) > 1:
-        return "The service accepted a message to 3 receivers. Send to a group instead of a long list."
+        return "The service accepted a message to 3 receivers. For more receivers, send to a group."
     return ""

@@ -35,10 +35,10 @@ def test_the_exit_status_says_whether_there_are_problems(
     delivered = simulator.control("GET", "deliveries")
     sent = play("doctor", "-e", "to=+4790555817", "-e", "wait_timeout=0", "-e", "owned_contact=90555817")
     assert sent.returncode == 0, sent.stdout + sent.stderr
-    assert "The message was sent. The state of its delivery is: unknown." in sent.stdout
+    assert "The service has sent the SMS. The delivery state is: unknown." in sent.stdout
     new = simulator.control("GET", "deliveries")[len(delivered) :]
     assert [delivery["phone"] for delivery in new] == ["4790555817"]
-    assert "The doctor has deleted the record of the sent message." in sent.stdout
+    assert "The doctor has deleted the sent SMS from the account." in sent.stdout
     assert "The service accepts a write to the contact. The values of the contact are unchanged." in sent.stdout
     assert {**simulator.state(), "now": ""} == before
     connection_env["LINKENGAGE_PASSWORD"] = "wrong"

@@ -126,7 +126,7 @@ def test_the_table_names_the_questions_without_an_answer(doctor: Doctor) -> None
     named = {name for names in reasons.values() for name in names.split(", ")} & {row["name"] for row in TABLE}
     assert named == {name for name, values in result["answers"].items() if not values} > set(BY_OPTION)
     count = len(TABLE) - len(named)
-    assert f"{count} of {len(TABLE)} open questions about the service are answered in the report." in result["table"]
+    assert f"The report answers {count} of {len(TABLE)} open questions about the service." in result["table"]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,10 @@ def test_a_list_that_is_longer_than_a_limit_shows_that_lists_are_complete(
 def test_a_single_record_is_not_in_the_plural(doctor: Doctor) -> None:
     seed = {"contacts": [{"ContactId": 1, "PhoneNumber": "reception"}], "groups": [{"GroupId": 12, "Name": "Night"}]}
     result = doctor(seed=seed)
-    assert "The list is complete: 1 contact and 1 group." in found(result, "list against count")["meaning"]
+    assert (
+        "The doctor has read the whole address book: 1 contact and 1 group."
+        in found(result, "list against count")["meaning"]
+    )
     assert found(result, "phone numbers")["meaning"].startswith("1 contact without")
     assert "0 problems, 1 warning." in result["table"]
 
@@ -236,7 +239,7 @@ def test_a_refused_login_is_a_problem(
     assert result["settings"] == {}
     assert (
         result["table"][-1]
-        == "The login failed, so the doctor checked nothing else. Correct the login, then run the doctor again."
+        == "The login failed, so the doctor did not check the account. Solve this problem, and run the doctor again."
     )
     assert not [line for line in result["table"] if "open questions" in line or "No option" in line]
 

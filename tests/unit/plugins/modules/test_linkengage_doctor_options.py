@@ -49,7 +49,7 @@ def test_one_sms_is_sent_and_its_record_is_deleted(new_account: Any, data_format
     result = run(account, **TO)
     assert account.deliveries[-1] == ("4741234567", left_behind.SENT_TEXT)
     assert [request.rpartition("/")[0] for request in account.writes] == ["POST ", "DELETE /messages"]
-    assert found(result, TEST)["meaning"] == "The message was sent. The state of its delivery is: unknown."
+    assert found(result, TEST)["meaning"] == "The service has sent the SMS. The delivery state is: unknown."
     assert found(result, REMOVAL)["status"] == "ok"
     assert (result["changed"], result["problem_count"], repr(account.book)) == (True, 0, before)
     assert "41234567" not in repr(result)
@@ -65,7 +65,7 @@ def test_the_delivery_is_followed_until_the_service_reports_it(new_account: Any)
 
     account.sleep = wait
     result = run(account, to=KARI)
-    assert found(result, TEST)["meaning"] == "The message was sent. The state of its delivery is: delivered."
+    assert found(result, TEST)["meaning"] == "The service has sent the SMS. The delivery state is: delivered."
 
 
 def test_without_a_report_the_delivery_is_followed_for_the_given_time(new_account: Any) -> None:
@@ -191,7 +191,7 @@ def test_without_folders_the_sms_is_sent_and_its_record_is_deleted(new_account: 
     before, sent = repr(account.book), len(account.deliveries)
     result = run(account, **TO)
     assert (len(account.deliveries), repr(account.book)) == (sent + 1, before)
-    assert found(result, TEST)["meaning"] == "The message was sent. The state of its delivery is: not reported."
+    assert found(result, TEST)["meaning"] == "The service has sent the SMS. The delivery state is: not reported."
     assert result["answers"]["delete_sent"] == ["deletes"]
 
 
@@ -310,9 +310,9 @@ def test_the_report_has_the_answers_of_all_options_together(new_account: Any, tm
     assert open_questions <= {"login_refused", "retry_after", "throttle_status"}
     report = (tmp_path / "linkengage-doctor.md").read_text(encoding="utf-8")
     question = "What does DELETE do with a message that the service has already sent?"
-    assert f"| {question} | deletes | DELETE deletes the record of the message. |" in report
+    assert f"| {question} | deletes | DELETE deletes the sent message from its message folder. |" in report
     assert (
-        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers, but"
+        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers. All of them"
         in report
     )
     assert "planned" not in report

@@ -309,8 +309,8 @@ def test_a_killed_message_to_many_receivers_is_found_in_a_list_that_is_cut(new_a
 @pytest.mark.parametrize(
     ("seed", "options", "reason"),
     [
-        ({"user": {"Settings": {"SENDER_ID": "LINK"}}}, {}, "has no phone number as its sender"),
-        ({"user": {"Settings": {"SENDER_ID": "26112"}}}, {}, "has no phone number as its sender"),
+        ({"user": {"Settings": {"SENDER_ID": "LINK"}}}, {}, "no sender of the account is a phone number"),
+        ({"user": {"Settings": {"SENDER_ID": "26112"}}}, {}, "no sender of the account is a phone number"),
         ({"user": {"AllowedFunctions": ["ALLOW_API", "READ_SMS"]}}, {}, "SEND_SMS"),
         ({}, {"receiver_allowlist": ["+4790555817"]}, "receiver_allowlist"),
         ({}, {"receiver_allowlist": []}, "receiver_allowlist"),
