@@ -11,11 +11,11 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The documentation of the service leaves some questions about the service open. The module reads the account to
-    answer as many open questions about the service as possible.
+  - The vendor's documentation does not answer some questions about the service. The module reads the account to answer
+    as many of these questions as possible.
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
-  - If a request fails, the module reports the failure as a finding, and the task does not fail.
+  - If a request fails, the module adds a finding about this request to the result. The task does not fail.
   - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
     with more than 500 messages.
 options:
@@ -28,18 +28,19 @@ options:
     type: path
   probe:
     description:
-      - Write test records to the account. Test records show how the service stores texts, and how the service answers
-        requests that write.
+      - Write test records to the account. Test records show how the service stores texts, and what the service returns
+        after POST, PUT and DELETE.
       - The module creates one private contact and one private group, both with unusual characters in their texts. The
-        module then creates the same contact and the same group a second time.
-      - The module updates, reads and searches for the test contact. The module adds the test contact to the test group,
-        and removes the contact again.
-      - The module schedules a message to O(own_number) for the next year. The module finds the scheduled message in the
+        module then sends both POST requests again, to find out whether the service accepts duplicates.
+      - The module updates the test contact, reads the contact, and searches for the contact. The module adds the test
+        contact to the test group, and removes the contact again.
+      - The module schedules a message to O(own_number), which is due a year later. The module finds this message in the
         message folders, and cancels the message.
-      - The test contact and the test group are also receivers of the scheduled message, unless O(receiver_allowlist) or
-        O(redirect_to) is set. The phone number of the test contact belongs to no country.
-      - The module then schedules a second message, and cancels the second message. All 101 receivers of the second
-        message are the test contact.
+      - If neither O(receiver_allowlist) nor O(redirect_to) is set, the test contact and the test group are also
+        receivers of the scheduled message. No phone has the number of the test contact, because this number belongs to
+        no country.
+      - The module then schedules and cancels a second message. This message lists the test contact 101 times as
+        receiver.
       - The message to 101 receivers shows whether a message can have more than 100 receivers, and whether the service
         returns long lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
@@ -48,12 +49,12 @@ options:
     default: false
   own_number:
     description:
-      - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
-      - The module cancels the scheduled message a year before the message is due. If the service ignores the scheduled
-        time, the phone with O(own_number) gets one SMS.
-      - If this option is omitted, the scheduled message goes to the default sender of the account. If the default
-        sender is a text, the scheduled message goes to the first allowed sender that is a phone number.
-      - If no sender of the account is a phone number, the module schedules no message.
+      - Quoted phone number of the receiver of the message that O(probe) schedules, such as the number of your own phone.
+      - The message is due a year later, and the module cancels the message before the task ends. If the service ignores
+        the scheduled time, the phone with this number gets one SMS.
+      - If this option is omitted, the receiver is the default sender of the account. If the default sender is a text,
+        the receiver is the first allowed sender that is a phone number.
+      - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
   to:
@@ -61,11 +62,10 @@ options:
       - Quoted phone number to which the module sends one SMS, such as the number of your own phone.
       - The module waits for the delivery of the SMS, and then deletes the stored SMS from the account. The result shows
         whether the service lets users delete messages that were sent.
-      - If the service refuses to delete the SMS, the stored SMS stays in the account, and a warning contains its
-        message id.
-      - With O(to), each run sends one SMS. If the answer of the service is lost, the module does not send the SMS
+      - If the service refuses to delete the SMS, the SMS stays in the account, and a finding contains its message id.
+      - Each run with this option sends one SMS. If the answer of the service is lost, the module does not send the SMS
         again.
-      - If a check has found a problem, the module sends no SMS. In check mode, the module sends no SMS.
+      - In check mode, or if a check has found a problem, the module sends no SMS.
       - O(receiver_allowlist) and O(redirect_to) also apply to the SMS in O(to).
     type: raw
   wait_timeout:
@@ -75,14 +75,13 @@ options:
     default: 30
   owned_contact:
     description:
-      - Quoted phone number of a contact that the directory sync Syncopy manages.
+      - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text in another form than it has stored, the test with O(owned_contact) changes the
-        contact. If this test has changed the contact, the module reports a problem with the names of the changed
-        fields.
-      - If this option is omitted, the module writes to no contact that comes from the directory sync. In check mode,
-        the module writes nothing to the account.
+      - If the service returns a text in a different form from the stored form, this test changes the text. The module
+        then reports a problem with the names of the changed fields.
+      - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
+        writes nothing to the account.
     type: raw
   clean:
     description:
@@ -155,15 +154,15 @@ findings:
       type: str
       sample: warning
     meaning:
-      description: Finding of the check, as a sentence.
+      description: What the check has found, in one or more sentences.
       returned: success
       type: str
-      sample: It is issued by Example CA and valid for 9 more days.
+      sample: The certificate was issued by Example CA, and is valid for 9 more days.
     remedy:
       description: What to do about a problem or a warning. The value is empty if nothing needs to be fixed.
       returned: success
       type: str
-      sample: Ask the vendor, or your proxy's owner, for a new certificate.
+      sample: Ask the vendor, or the operator of your proxy, for a new certificate.
 problem_count:
   description: Number of problems.
   returned: success
@@ -177,8 +176,8 @@ warning_count:
 answers:
   description:
     - Answers to the open questions about the service. The keys are the names of the questions.
-    - Each value is a list of the possible answers, which are the answers that fit the responses of the service. An
-      empty list means that the module could not find an answer.
+    - Each value is a list of the answers that fit the responses of the service. If the list has several answers, the
+      module could not find out which answer is right. If the list is empty, the module has found no answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}
@@ -194,13 +193,14 @@ versions:
   sample: {"ansible-core": "2.18.0", "python": "3.12.3"}
 table:
   description:
-    - Lines of text with the findings, the open questions without an answer, and the options that the account needs.
+    - Lines of a table for the terminal. The table shows the findings, the open questions without an answer, and the
+      options that this account needs.
   returned: success
   type: list
   elements: str
   sample: ["ok       login  The service accepts the login."]
 files:
-  description: Paths of the files of the report.
+  description: Paths of the two report files. The list is empty if O(dest) is omitted.
   returned: success
   type: list
   elements: str

@@ -39,7 +39,7 @@ def test_the_exit_status_says_whether_there_are_problems(
     new = simulator.control("GET", "deliveries")[len(delivered) :]
     assert [delivery["phone"] for delivery in new] == ["4790555817"]
     assert "The doctor has deleted the sent SMS from the account." in sent.stdout
-    assert "The service accepts a write to the contact. The values of the contact are unchanged." in sent.stdout
+    assert "The service accepted the PUT of the contact in owned_contact. The contact is unchanged." in sent.stdout
     assert {**simulator.state(), "now": ""} == before
     connection_env["LINKENGAGE_PASSWORD"] = "wrong"
     refused = play("doctor")

@@ -312,7 +312,7 @@ def test_the_report_has_the_answers_of_all_options_together(new_account: Any, tm
     question = "What does DELETE do with a message that the service has already sent?"
     assert f"| {question} | deletes | DELETE deletes the sent message from its message folder. |" in report
     assert (
-        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers. All of them"
+        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers. All of"
         in report
     )
     assert "planned" not in report
