@@ -11,11 +11,11 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The vendor's documentation does not answer some questions about the service. The module reads the account to answer
-    as many of these questions as possible.
+  - The module reads the account to answer open questions about the service, which the vendor's documentation does not
+    answer.
   - Returns the problems, a remedy for each problem, and the options that this account needs.
   - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
-  - If a request fails, the module adds a finding about this request to the result. The task does not fail.
+  - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
   - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
     with more than 500 messages.
 options:
@@ -32,14 +32,14 @@ options:
         after POST, PUT and DELETE.
       - The module creates one private contact and one private group, both with unusual characters in their texts. The
         module then sends both POST requests again, to find out whether the service accepts duplicates.
-      - The module updates the test contact, reads the contact, and searches for the contact. The module adds the test
-        contact to the test group, and removes the contact again.
-      - The module schedules a message to O(own_number), which is due a year later. The module finds this message in the
-        message folders, and cancels the message.
+      - The module updates and reads the test contact, and then searches for it. The module adds the test contact to the
+        test group, and removes the contact again.
+      - The module schedules a message to O(own_number). The message is due a year later. The module finds the message
+        in the message folders, and cancels it.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the test contact and the test group are also
         receivers of the scheduled message. No phone has the number of the test contact, because this number belongs to
         no country.
-      - The module then schedules and cancels a second message. This message lists the test contact 101 times as
+      - The module then schedules and cancels a second message. This message lists the test contact 101 times as a
         receiver.
       - The message to 101 receivers shows whether a message can have more than 100 receivers, and whether the service
         returns long lists completely.
@@ -49,11 +49,11 @@ options:
     default: false
   own_number:
     description:
-      - Quoted phone number of the receiver of the message that O(probe) schedules, such as the number of your own phone.
-      - The message is due a year later, and the module cancels the message before the task ends. If the service ignores
-        the scheduled time, the phone with this number gets one SMS.
-      - If this option is omitted, the receiver is the default sender of the account. If the default sender is a text,
-        the receiver is the first allowed sender that is a phone number.
+      - Quoted phone number to which O(probe) schedules a message, such as the number of your own phone.
+      - The message is due a year later, and the module cancels it before the task ends. If the service ignores the
+        scheduled time, the phone with this number gets one SMS.
+      - If this option is omitted, the module schedules the message to the default sender of the account. If the default
+        sender is a text, the module uses the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
@@ -66,11 +66,11 @@ options:
       - Each run with this option sends one SMS. If the answer of the service is lost, the module does not send the SMS
         again.
       - In check mode, or if a check has found a problem, the module sends no SMS.
-      - O(receiver_allowlist) and O(redirect_to) also apply to the SMS in O(to).
+      - O(receiver_allowlist) and O(redirect_to) also apply to the phone number in O(to).
     type: raw
   wait_timeout:
     description:
-      - Maximum number of seconds to wait for the delivery of the SMS in O(to).
+      - Maximum number of seconds to wait for the delivery of the SMS that O(to) sends.
     type: int
     default: 30
   owned_contact:
@@ -78,8 +78,8 @@ options:
       - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text in a different form from the stored form, this test changes the text. The module
-        then reports a problem with the names of the changed fields.
+      - If the service returns a text in a different form from the stored form, this test changes the text. If
+        the test changes a text, the module reports a problem with the names of the changed fields.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw

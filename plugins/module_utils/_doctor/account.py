@@ -23,14 +23,14 @@ RIGHTS = "Ask an administrator of the account for these rights, or do not use th
 REPORT = "Attach the report to an issue."
 # Steps of the survey that only serve to answer open questions, each with what has failed.
 OTHERS = {
-    "messages": "The messages in a message folder cannot be read",
-    "receivers": "Sent messages cannot be read",
+    "messages": "The doctor cannot read the messages in a message folder",
+    "receivers": "The doctor cannot read sent messages",
     "lookup": "The lookup of a contact by phone number failed",
 }
 
 COUNTS = {
-    "with_prefix": ", and also counts the digits of the country code",
-    "without_prefix": ", and does not count the digits of the country code",
+    "with_prefix": "This length includes the digits of the country code.",
+    "without_prefix": "This length does not include the digits of the country code.",
 }
 NO_OTHERS = "The service has none of the resources services, servicepoints, users and senders."
 
@@ -83,11 +83,11 @@ def check_country(survey: Survey) -> Finding:
     if survey.country_code:
         return ok(
             "default country",
-            f"The country code for phone numbers that are written without a country code is {survey.country_code}.",
+            f"Phone numbers without a country code belong to the country with the code {survey.country_code}.",
         )
     return problem(
         "default country",
-        "The country code for phone numbers that are written without a country code is not known.",
+        "The collection does not know to which country phone numbers without a country code belong.",
         'Set default_country_code, such as "47".',
     )
 
@@ -106,9 +106,8 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
         yield ok("number prefix", f"The account has the country code {prefix} (setting NUMBER_PREFIX).")
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
-        means = COUNTS.get("".join(length), "")
-        setting = f"The setting NUMBER_LENGTH of the account is {counted}{means}."
-        yield ok("number length", f"{setting} The collection does not use this setting.")
+        setting = f"The setting NUMBER_LENGTH of the account is {counted}. The collection does not use this setting."
+        yield ok("number length", " ".join(filter(None, (setting, COUNTS.get("".join(length))))))
 
 
 def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Finding]:
@@ -121,8 +120,11 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
             failed = f"The resource {name} cannot be read ({survey.errors[name].kind})."
             yield warning(f"resource {name}", failed, REPORT)
         else:
-            owner = {"version_2": "Version 2 of the API", "version_1": "Only version 1 of the API"}
-            yield ok(f"resource {name}", f"{owner.get(''.join(found), 'The service')} has the resource {name}.")
+            owners = {
+                "version_2": f"Version 2 of the API has the resource {name}.",
+                "version_1": f"Only version 1 of the API has the resource {name}.",
+            }
+            yield ok(f"resource {name}", owners.get("".join(found), f"The service has the resource {name}."))
     for step, failure in OTHERS.items():
         if step in survey.errors:
             yield warning(f"resource {step}", f"{failure} ({survey.errors[step].kind}).", REPORT)

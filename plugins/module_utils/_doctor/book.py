@@ -69,7 +69,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
     if unread:
         yield warning(
             "phone numbers",
-            f"{counted(len(unread), 'contact')} without a valid phone number: {ids('contact_id', unread)}.",
+            f"{_having(len(unread), 'contact')} no valid phone number: {ids('contact_id', unread)}.",
             "Correct these phone numbers in the account, or do not manage these contacts with the collection.",
         )
     else:
@@ -79,7 +79,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         "contact_id",
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
-        "the phone number of another contact",
+        "No contact has the phone number of another contact.",
         "Keep only one contact for each phone number, or select contacts by contact_id.",
     )
 
@@ -93,7 +93,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         "group_id",
         exact,
         "group",
-        "the name of another group",
+        "No group has the name of another group.",
         "Rename or delete these groups, or select groups by group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
@@ -103,7 +103,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group_id",
             alike,
             "group",
-            "a name that differs from the name of another group only in spaces, case or invisible characters",
+            "No group has a name that differs from another group name only in spaces, case or invisible characters.",
             "If these groups were meant to be one group, keep only one of them.",
         )
     yield _invisible(survey)
@@ -117,12 +117,16 @@ def _same(records: Iterable[Record], id: str, key: Callable[[Record], str]) -> l
     return sorted(id for name, found in by_key.items() if name and len(found) > 1 for id in found)
 
 
-def _duplicates(check: str, id: str, found: list[int], noun: str, what: str, remedy: str) -> Finding:
+def _duplicates(check: str, id: str, found: list[int], noun: str, none: str, remedy: str) -> Finding:
+    """Return the finding about records that are alike. *none* is the sentence if there are no such records."""
     if not found:
-        return ok(check, f"No {noun} has {what}.")
-    return warning(
-        check, f"{counted(len(found), noun)} {'has' if len(found) == 1 else 'have'} {what}: {ids(id, found)}.", remedy
-    )
+        return ok(check, none)
+    some = none.removesuffix(".").replace(f"No {noun} has", _having(len(found), noun))
+    return warning(check, f"{some}: {ids(id, found)}.", remedy)
+
+
+def _having(number: int, noun: str) -> str:
+    return f"{counted(number, noun)} {'has' if number == 1 else 'have'}"
 
 
 def _invisible(survey: Survey) -> Finding:

@@ -71,20 +71,23 @@ class Crowd:
 
     def findings(self) -> list[Finding]:
         if not self.accepted:
-            refused = (
-                f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW} receivers."
+            limit = (
+                f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW} receivers. "
+                "Either the limit is between these two numbers, or the service refuses a repeated receiver."
             )
-            limit = "Either the limit is between these two numbers, or the service refuses a repeated receiver."
-            return [ok(RECEIVERS, f"{refused} {limit}")]
-        most = f"The service accepts a message to {self.accepted} receivers"
+            return [ok(RECEIVERS, limit)]
         if self.refused:
-            limit = f"{most}, and refuses a message to {self.refused} receivers. For more receivers, send to a group."
+            limit = (
+                f"The service accepts a message to {self.accepted} receivers, and refuses a message to {self.refused} "
+                "receivers. For more receivers, send to a group."
+            )
             return [ok(RECEIVERS, limit), *self._cut()]
         doubt = (
-            "All receivers of this message were the same contact. If the service counts a repeated receiver only "
-            "once, there is possibly a limit."
+            f"The service accepts a message to {self.accepted} receivers. All receivers of this message were the same "
+            "contact. If the service counts a repeated receiver only once, the service possibly limits the number of "
+            "receivers."
         )
-        return [ok(RECEIVERS, f"{most}. {doubt}"), *self._cut()]
+        return [ok(RECEIVERS, doubt), *self._cut()]
 
     def _cut(self) -> list[Finding]:
         cut = f"The service lists only {self.cut} messages of a message folder that contains more messages."
@@ -123,7 +126,7 @@ def receiver_of(
     except InvalidInput:
         raise
     except LinkEngageError as error:
-        return Receiver(reason=f"the phone numbers in the options cannot be checked ({error.kind})")
+        return Receiver(reason=f"the doctor cannot check the phone numbers in the options ({error.kind})")
     reason = _obstacle(survey, folders)
     if reason:
         return Receiver(reason=reason)
@@ -138,7 +141,7 @@ def receiver_of(
 
 def _obstacle(survey: Survey, folders: bool) -> str:
     if folders and "folders" in survey.errors:
-        return "the doctor cannot read the message folders, where it must find the message again"
+        return "the doctor cannot look for the message in the message folders"
     if survey.user and "SEND_SMS" not in survey.user["allowed_functions"]:
         return "the user does not have the right to send messages (SEND_SMS)"
     return ""
@@ -183,7 +186,7 @@ class Messenger:
         if stored is None:
             return [warning(CHECK, "The service does not show the message that the probe has scheduled.", REPORT)]
         if not is_ours(MESSAGE, stored):
-            raise WrongAnswer("POST /messages: the answer has the id of another message.")
+            raise WrongAnswer("POST /messages: the service returned the id of another message.")
         rows = self._rows(stored)
         self.mail = Mail(id, due, count, refused, contact, stored, self._times(id), tuple(rows))
         findings = [*self._time_finding(stored)]
@@ -218,7 +221,7 @@ class Messenger:
         else:
             stored = self.client.await_record(MESSAGE, id)
             if stored is not None and not is_ours(MESSAGE, stored):
-                raise WrongAnswer("POST /messages: the answer has the id of another message.")
+                raise WrongAnswer("POST /messages: the service returned the id of another message.")
             rows, cut = self._listed(stored)
             self._cancel(id)
             shown = len(str((stored or {}).get("receivers") or "").split(";"))

@@ -99,7 +99,7 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return problem(
         CHECK,
-        f"The doctor wrote {ids(CONTACT.id, [id])} back unchanged, but the service changed these fields: "
+        f"The doctor wrote the same values back to {ids(CONTACT.id, [id])}, but the service changed these fields: "
         f"{', '.join(names)}.",
         "Compare the contact with its entry in the directory. " + REPORT,
     )

@@ -125,7 +125,7 @@ def _probe_contact(client: Client, notes: Notes) -> None:
     id = _post_contact(client, contact, notes)
     notes.stored, notes.lag = _appearance(client, id)
     if notes.stored and not is_ours(CONTACT, notes.stored):
-        raise WrongAnswer("POST /contacts: the answer has the id of another contact.")
+        raise WrongAnswer("POST /contacts: the service returned the id of another contact.")
     notes.contact = id
     written = {**contact, "phone_number": OTHER_SPELLING, "description": "changed"}
     client.put(CONTACT, id, written)

@@ -60,12 +60,15 @@ def _certificate(survey: Survey) -> Finding:
         )
     if not reach.encrypted:
         return warning(
-            "certificate", "The connection is not encrypted.", "Use https:// in api_url. Only tests may use http://."
+            "certificate",
+            "The connection to the service is not encrypted.",
+            "Use https:// in api_url. Only tests may use http://.",
         )
     if reach.days is None:
-        if reach.proxied or reach.unresolved:
-            why = "requests use a proxy" if reach.proxied else "the host name in api_url has no IP address"
-            return ok("certificate", f"The doctor has not checked the certificate, because {why}.")
+        if reach.proxied:
+            return ok("certificate", "The doctor has not checked the certificate, because requests use a proxy.")
+        if reach.unresolved:
+            return ok("certificate", "The doctor cannot check the certificate without an IP address of the host.")
         return warning(
             "certificate",
             "The certificate of the service is not checked, because validate_certs is false.",
@@ -110,7 +113,10 @@ def _clock(seconds: float) -> Finding:
 
 
 def _latency(seconds: list[float]) -> Finding:
-    shown = f"The median response time of the service is {median(seconds):.2f} s. The longest is {max(seconds):.2f} s."
+    shown = (
+        f"The median response time of the service is {median(seconds):.2f} s. "
+        f"The longest response time is {max(seconds):.2f} s."
+    )
     if median(seconds) > SLOW:
         return warning(
             "latency",

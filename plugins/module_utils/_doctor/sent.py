@@ -98,7 +98,7 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
         raise
     stored = client.await_record(MESSAGE, id)
     if stored is not None and text_of(stored) != SENT_TEXT:
-        raise WrongAnswer("POST /messages: the answer has the id of another message.")
+        raise WrongAnswer("POST /messages: the service returned the id of another message.")
     sending.id, sending.posting = id, False
     stored, state = _followed(client, id, stored, timeout)
     if stored is None:

@@ -381,9 +381,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If a task cancels a message, the collection sends DELETE only if the service has not sent the message "
-            "yet. If the service refuses to delete a received message, the task reports that the service has refused "
-            "the deletion."
+            "To cancel a message, the collection sends DELETE. If the service has already sent the message, the "
+            "collection does not send DELETE. If the service refuses to delete a received message, the task reports "
+            "that the service has refused the deletion."
         ),
     },
     {
@@ -495,23 +495,29 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "exact": {
                 "means": "The time of a message contains seconds, and is in the time zone of the service.",
-                "seen": "HandledDate is the time of the POST, with its seconds.",
+                "seen": (
+                    "The field HandledDate of a message contains the time of the POST with seconds, in the time zone "
+                    "of the service."
+                ),
             },
             "utc": {
                 "means": "The time of a message contains seconds. If the time has no time zone, it is in UTC.",
-                "seen": "HandledDate has no time zone, and contains the same time as the header Date.",
+                "seen": (
+                    "The field HandledDate of a message has no time zone, and contains the same time as the header "
+                    "Date, which is in UTC."
+                ),
             },
             "minutes": {
                 "means": "The time of a message contains no seconds.",
-                "seen": "The seconds of each HandledDate are 00.",
+                "seen": "In every message, the seconds of the field HandledDate are 00.",
             },
         },
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
             "folders. There, the collection compares the times of the messages, so it must know their time zone. The "
             "collection learns this time zone from messages whose exact time it knows. If a folder contains a similar "
-            "message, and the collection cannot find out whether it is the same message, the task ends with an error. "
-            "The collection then does not send the message again."
+            "message, and the collection cannot find out whether it is the message that the task has sent, the task "
+            "ends with an error. The collection then does not send the message again."
         ),
     },
     {
@@ -533,8 +539,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "For each status in this table, the error message says what to check: the user name, the password, and the "
-            "API feature."
+            "For each status in this table, the error message of the task says what to check: the user name, the "
+            "password, and the API feature."
         ),
     },
     {
@@ -557,7 +563,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection accepts all responses to PUT in this table. If the response contains a record, the "
-            "collection checks that this record is the record that it has updated."
+            "collection checks that it is the updated record."
         ),
     },
     {
@@ -580,7 +586,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection accepts all responses to DELETE in this table. If the response contains a record, the "
-            "collection checks that this record is the record that it has deleted."
+            "collection checks that it is the deleted record."
         ),
     },
     {
@@ -703,8 +709,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection reports the "
-            "shorter text. The collection does not write the text again. If the service has cut the name of a group, "
-            "the collection finds the group by the stored part of the name."
+            "difference. The collection does not write the text again. If the service has cut the name of a group, the "
+            "collection finds the group by the stored part of the name."
         ),
     },
     {
@@ -746,8 +752,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection recognises the same phone number in all these formats, and does not change the format that "
-            "the service stores."
+            "The collection recognises a phone number in each format in this table, and leaves stored phone numbers in "
+            "their format."
         ),
     },
     {
@@ -771,8 +777,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "After a task has created a record, the collection waits until the service shows the record, but at most 7 "
-            "seconds. If the collection sends a POST and gets no response, the collection waits before it sends the "
-            "POST again."
+            "seconds. If the collection sends a POST and gets no response, the collection first waits for the possible "
+            "new record before it sends the POST again."
         ),
     },
     {
@@ -781,11 +787,11 @@ TABLE: list[dict[str, Any]] = [
         "contract": "",
         "values": {
             "per_receiver": {
-                "means": "A sent message has one entry for each receiver in its folder.",
+                "means": "In its folder, a sent message has one entry for each receiver.",
                 "seen": "In the message folder, a message to two receivers has two entries.",
             },
             "per_message": {
-                "means": "A sent message has only one entry in its folder, for all receivers together.",
+                "means": "In its folder, a sent message has only one entry for all receivers together.",
                 "seen": "In the message folder, a message to two receivers has one entry.",
             },
         },

@@ -184,7 +184,7 @@ def test_a_single_record_is_not_in_the_plural(doctor: Doctor) -> None:
         "The doctor has read the whole address book: 1 contact and 1 group."
         in found(result, "list against count")["meaning"]
     )
-    assert found(result, "phone numbers")["meaning"].startswith("1 contact without")
+    assert found(result, "phone numbers")["meaning"].startswith("1 contact has")
     assert "0 problems, 1 warning." in result["table"]
 
 
