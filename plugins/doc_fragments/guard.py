@@ -17,8 +17,8 @@ options:
         nobody gets a message, and the task gives a warning.
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
       - With O(receiver_allowlist) or O(redirect_to), the module first reads the phone numbers of the receiving contacts
-        and groups. A person who becomes a member of a group later does not get the message.
-      - V(null) is an error.
+        and groups. A person who becomes a member after the module has read the group does not get the message.
+      - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the numbers in the environment variable
         E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
       - An empty environment variable counts as not set. The module ignores empty entries in the list of numbers.
@@ -28,7 +28,7 @@ options:
     description:
       - Quoted phone number to which this system sends all messages, instead of to the receivers. Use this option for
         tests.
-      - V(null) and an empty text are errors.
+      - It is an error to set this option to V(null), or to an empty text.
       - If this option is omitted, the module uses the number in the environment variable E(LINKENGAGE_REDIRECT_TO). An
         empty environment variable counts as not set.
     type: raw

@@ -38,8 +38,8 @@ options:
       - An entry with C(contact_id) updates the contact with this id. If an entry contains C(contact_id) and
         C(phone_number), the contact with this id gets this phone number.
       - To change the number of a contact, write the old number into C(previous_phone_number), and the new number into
-        C(phone_number). The contact keeps its id, its groups and its other fields. When the contact has the new number,
-        C(previous_phone_number) has no effect.
+        C(phone_number). A contact with a changed number keeps its id, its groups and its other fields. As soon as the
+        contact has the new number, C(previous_phone_number) has no effect.
       - Two contacts can exchange their phone numbers in one run if the entries of both contacts contain a
         C(contact_id).
     type: list
@@ -52,7 +52,7 @@ options:
         V({contact_id: 4711})."
       - If an entry omits C(members), the group keeps its members.
       - To rename a group, list its old names in C(previous_names), and write the new name into C(name). The renamed
-        group keeps its members. When the group has the new name, C(previous_names) has no effect.
+        group keeps its members. As soon as the group has the new name, C(previous_names) has no effect.
       - Two groups can exchange their names in one run if the entries of both groups contain a C(group_id).
     type: list
     elements: raw
@@ -101,8 +101,8 @@ options:
         read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
-      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. To prevent such
-        changes, format the column with phone numbers as text in the spreadsheet program.
+      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. To prevent changed
+        phone numbers, format their column as text in the spreadsheet program.
       - Contacts can also be in vCard files with the extension C(.vcf). The module reads vCards of the versions 2.1, 3
         and 4. For vCard files, install the Python library vobject. The module ignores vCards that describe a group.
       - The module also reads contacts and groups from the CSV files of Syncopy, which is the directory sync of the
@@ -146,7 +146,7 @@ options:
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "To give several headers for one field, use a list, as in C({phone_number: [Mobile, Phone]}). In each row, the
-        module uses the first filled cell, in the order of the list."
+        module uses the first column in the list that has a filled cell."
       - If O(columns) contains a header that is in no file, the task fails.
     type: dict
     default: {}
@@ -162,8 +162,8 @@ options:
     description:
       - Character that separates the cells of CSV files.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), the module takes the delimiter from the first line of the file, if this line is, for example,
-        C(sep=;). In other files, the module selects the delimiter with which it recognises the most headers.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. If the first line does not set the delimiter,
+        the module selects the delimiter with which it recognises the most headers.
     type: str
     default: auto
   encoding:
@@ -211,7 +211,7 @@ options:
     default: true
   marker:
     description:
-      - Text that the task adds to the records that it manages, and by which it recognises them.
+      - Text that the task adds to the records that it manages, to recognise them later.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
         the field that O(marker_field) names. In a group, the marker is at the end of the description. In other places
         of a record, the same text is not a marker.
@@ -260,7 +260,7 @@ options:
     description:
       - Contacts and groups to delete.
       - It is an error if a record in O(absent) is also declared, or is a declared member of a group.
-      - It is an error if several contacts have a number in O(absent), or if several groups have a name in O(absent).
+      - It is an error if a number in O(absent) belongs to several contacts, or a name in O(absent) to several groups.
     type: dict
     suboptions:
       contacts:
@@ -275,16 +275,16 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - Maximum percentage of the contacts or groups that one run may delete. The same maximum applies to the members
-        that one run may remove from a group.
+      - Maximum percentage of the contacts or groups that one run may delete. One run may also remove at most this
+        percentage of the members of a group.
       - The module checks this limit separately for managed contacts, managed groups, all contacts, all groups, and the
         members of each group. Managed records are the declared records and the records to purge.
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. Before the module deletes a contact, it reads the members of all groups.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - The percentage applies only to ten or more records or members. If there are fewer than ten records or members, a
-        run may remove at most half of them. With O(allow_empty=true), a run may remove all records or members if there
-        are fewer than ten.
+      - The percentage applies only if there are at least ten records or members. If there are fewer than ten records or
+        members, a run may remove at most half of them. With O(allow_empty=true), a run may remove all records or
+        members if there are fewer than ten.
       - In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
@@ -292,14 +292,14 @@ options:
     description:
       - Maximum number of new contacts in one run, as a percentage of the contacts in the account before the run.
       - A run may always create up to ten contacts, whatever the percentage is. If the account has fewer than ten
-        contacts, a run may always create up to 100 contacts. If the account has fewer than ten contacts, the percentage
-        is calculated from ten.
+        contacts, a run may always create up to 100 contacts. If the account has fewer than ten contacts, the module
+        calculates the percentage of ten contacts.
       - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
   max_update_percent:
     description:
-      - Maximum percentage of the declared contacts in which one run may overwrite values.
+      - Maximum percentage of the declared contacts whose values one run may overwrite.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
       - If fewer than ten contacts are declared, a run may always overwrite values in up to three of them. With
         O(force=true), a run may overwrite values in all declared contacts if there are fewer than ten.
@@ -309,8 +309,8 @@ options:
     description:
       - Maximum number of new members of a group in one run, as a percentage of the members before the run.
       - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
-        members, the percentage is calculated from ten, so V(200) allows 20 new members.
-      - The limit does not apply to new groups, and not to an account without contacts.
+        members, the module calculates the percentage of ten members. For example, V(200) then allows 20 new members.
+      - There is no limit for a new group, or for an account without contacts.
     type: int
     default: 100
   allow_empty:
@@ -320,7 +320,7 @@ options:
         option, O(purge) may delete all groups with the O(marker) if no groups are declared.
       - If a group has fewer than ten members, a run with this option may remove all of them.
       - If there are fewer than ten managed records, a run may delete more than half of them only with this option.
-      - O(allow_empty=true) includes everything that O(force=true) allows.
+      - If you set O(allow_empty=true), you do not need to set O(force=true).
     type: bool
     default: false
   force:
@@ -340,8 +340,8 @@ options:
       - With V(auto), the module reads how many contacts the account has, and uses the method that is probably faster.
       - V(auto) uses V(lookup) for at most 30 declared numbers, and only if the account has more than 1000 contacts for
         each number. For example, V(auto) looks up five numbers if the account has more than 5000 contacts.
-      - The planned changes are the same with V(list) and with V(lookup). RV(unmanaged) records are found only with
-        V(list).
+      - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
+        with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
     type: str
     choices: [auto, list, lookup]
@@ -350,8 +350,8 @@ options:
     description:
       - Decides whether the module reads a record again before it updates the record. If the module does not read the
         record again, the update overwrites edits that another person made during the run.
-      - With V(auto), the module reads a record again if it has read the address book more than three seconds before.
-        With V(auto), an edit can be lost if another person makes it within these three seconds.
+      - With V(auto), the module reads a record again if it has read the address book more than three seconds before the
+        update. With V(auto), an edit can be lost if another person makes it in the three seconds before the update.
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
@@ -364,8 +364,7 @@ options:
     default: auto
   workers:
     description:
-      - Maximum number of requests that write records at the same time, from 1 to 64. The same maximum applies to
-        requests that read the members of groups.
+      - Maximum number of parallel requests, from 1 to 64, that write records or that read the members of groups.
       - If you know the request limit of the account, set O(requests_per_minute). With the correct
         O(requests_per_minute), the run never exceeds the request limit. Without O(requests_per_minute), the service can
         refuse one request of each worker before all workers pause.
@@ -452,8 +451,7 @@ options:
       - The backup file contains JSON. Use a name that ends in C(.json). Only the owner of the file can read it.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
         the old file, and adds a number to the name of the old file.
-      - The backup file also contains the ids and hashes of all records. To create these hashes, the module reads all
-        contacts and groups.
+      - To write the ids and hashes of all records into the backup file, the module reads all contacts and groups.
       - It is an error if the backup file is in the folder that O(src) names.
     type: path
   dest:
@@ -639,10 +637,11 @@ notes:
 questions:
   description:
     - Questions about new records that possibly exist already in the account, with another number or name. Each question
-      ends with a field, such as C(previous_phone_number). If the record exists already, add this field to the entry.
-    - To find such records, the module compares the names and e-mail addresses of contacts, and the members of groups.
-      With O(read_strategy=list), the module compares a new contact with all contacts. With O(read_strategy=lookup), the
-      module compares a new contact only with the contacts that it has read.
+      ends with a field, such as C(previous_phone_number). If the record exists already, add the field in the question
+      to the entry.
+    - To find records that exist already, the module compares the names and e-mail addresses of contacts, and the
+      members of groups. With O(read_strategy=list), the module compares a new contact with all contacts. With
+      O(read_strategy=lookup), the module compares a new contact only with the contacts that it has read.
   returned: success
   type: list
   elements: str

@@ -10,7 +10,7 @@ module: linkengage_address_book_info
 short_description: Export a whole LINK Engage address book as options or files
 description:
   - Returns all contacts, and all groups with their members, in a form that other modules accept as options. With this
-    export, a playbook can take over an account that already has records.
+    export, a playbook can begin to manage an account that already has records.
   - The module makes two requests, and one more request for each group.
   - The export omits fields that are empty or false. The export contains each phone number in the form in which the
     service stores it.
@@ -86,8 +86,8 @@ contacts:
 groups:
   description:
     - Groups, each as a dictionary with options of M(community.linkengage.linkengage_group), sorted by group id.
-    - C(members) is a list of phone numbers, or of dictionaries with a C(contact_id). You can use this list in
-      O(community.linkengage.linkengage_group#module:members.set).
+    - C(members) is a list that you can use in O(community.linkengage.linkengage_group#module:members.set). Each entry
+      of C(members) is a phone number, or a dictionary with a C(contact_id).
   returned: without O(dest)
   type: list
   elements: dict

@@ -285,7 +285,7 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
     for part in PARTS:
         if part in options.purge and not entries[part]:
             raise InvalidInput(
-                f"purge: no {part} are declared, so all {part} with the marker would be deleted. Nothing was sent. "
+                f"purge: no {part} are declared, so purge would delete all {part} with the marker. Nothing was sent. "
                 "Set allow_empty to allow this."
             )
 
