@@ -29,8 +29,8 @@ OTHERS = {
 }
 
 COUNTS = {
-    "with_prefix": "This length includes the digits of the country code.",
-    "without_prefix": "This length does not include the digits of the country code.",
+    "with_prefix": "NUMBER_LENGTH includes the digits of the country code.",
+    "without_prefix": "NUMBER_LENGTH does not include the digits of the country code.",
 }
 NO_OTHERS = "The service has none of the resources services, servicepoints, users and senders."
 
@@ -106,7 +106,9 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
         yield ok("number prefix", f"The account has the country code {prefix} (setting NUMBER_PREFIX).")
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
-        setting = f"The setting NUMBER_LENGTH of the account is {counted}. The collection does not use this setting."
+        setting = (
+            f"The setting NUMBER_LENGTH of the account is {counted}, but the collection does not use this setting."
+        )
         yield ok("number length", " ".join(filter(None, (setting, COUNTS.get("".join(length))))))
 
 
@@ -117,7 +119,7 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
             remedy = "Do not use modules that read messages." if name == "folders" else "Set default_country_code."
             yield warning(f"resource {name}", f"Neither version of the API has the resource {name}.", remedy)
         elif name in survey.errors:
-            failed = f"The resource {name} cannot be read ({survey.errors[name].kind})."
+            failed = f"The doctor cannot read the resource {name} ({survey.errors[name].kind})."
             yield warning(f"resource {name}", failed, REPORT)
         else:
             owners = {

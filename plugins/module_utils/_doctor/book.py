@@ -41,7 +41,7 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
                 "Attach the report to an issue. Until the issue is solved, use only modules for single records.",
             )
         elif error:
-            failed = f"The list of {name} cannot be read ({error.kind})."
+            failed = f"The doctor cannot read the list of {name} ({error.kind})."
             yield problem(f"list of {name}", failed, "Attach the report to an issue.")
     if survey.contacts is not None:
         if survey.count == len(survey.contacts):

@@ -31,7 +31,7 @@ def check_store(client: Client) -> Finding:
     except LinkEngageError as error:
         return problem(
             "store",
-            f"The store of sent messages ({kind}) cannot be read ({error.kind}).",
+            f"The doctor cannot read the store of sent messages, which is {kind} ({error.kind}).",
             "Check the value of the option store.",
         )
     return ok("store", f"The store of sent messages is {kind}.")

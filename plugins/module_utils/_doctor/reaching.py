@@ -62,13 +62,15 @@ def _certificate(survey: Survey) -> Finding:
         return warning(
             "certificate",
             "The connection to the service is not encrypted.",
-            "Use https:// in api_url. Only tests may use http://.",
+            "Use https:// in api_url. Use http:// only for tests.",
         )
     if reach.days is None:
         if reach.proxied:
             return ok("certificate", "The doctor has not checked the certificate, because requests use a proxy.")
         if reach.unresolved:
-            return ok("certificate", "The doctor cannot check the certificate without an IP address of the host.")
+            return ok(
+                "certificate", "The doctor cannot check the certificate, because the host name has no IP address."
+            )
         return warning(
             "certificate",
             "The certificate of the service is not checked, because validate_certs is false.",

@@ -15,25 +15,31 @@ from collections.abc import Sequence
 
 PROBE = "-e probe=true"
 OWN = "<your number>"
-THROTTLED = "only a throttled request shows the answer; run the doctor while the service is throttling other tasks"
-RECORDS = f"no record in the account shows the answer; use {PROBE}"
-MESSAGES = f"no sent message in the account shows the answer; use {PROBE} -e own_number={OWN}"
-ONLY_PROBE = f"only a probe shows the answer; use {PROBE}"
+THROTTLED = (
+    "the doctor finds the answer only if the service throttles a request; run the doctor while the service is "
+    "throttling other tasks"
+)
+RECORDS = f"the doctor cannot find the answer in the records of the account; use {PROBE}"
+MESSAGES = f"the doctor cannot find the answer in the sent messages of the account; use {PROBE} -e own_number={OWN}"
+ONLY_PROBE = f"the doctor finds the answer only with test records; use {PROBE}"
 REASONS: dict[str, str] = {
     "delete_sent": (
-        f"only the deletion of a sent message shows the answer; use -e to={OWN}, which sends one SMS to your phone"
+        "the doctor finds the answer only if it deletes a sent message; "
+        f"use -e to={OWN}, which sends one SMS to your phone"
     ),
     "owned_records": (
-        "only a PUT of a contact from the directory sync shows the answer; use -e owned_contact=<number of such a "
-        "contact>; the doctor writes the contact back unchanged"
+        "the doctor finds the answer only with a PUT of a contact from the directory sync; use "
+        "-e owned_contact=<number of such a contact>; the doctor writes the contact back unchanged"
     ),
     "login_refused": (
-        "only a refused login shows the answer; the doctor does not try a wrong password, because the service could "
-        "lock the user; run the doctor again if the service refuses your login"
+        "the doctor finds the answer only if the service refuses the login; the doctor does not try a wrong password, "
+        "because the service could lock the user; run the doctor again if the service refuses your login"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
-    "max_receivers": f"only messages to many receivers show the answer; use {PROBE} -e own_number={OWN}",
+    "max_receivers": (
+        f"the doctor finds the answer only with messages to many receivers; use {PROBE} -e own_number={OWN}"
+    ),
     "number_length": (
         "the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts have different lengths; run "
         "the doctor again when the account has more contacts"
@@ -50,8 +56,8 @@ REASONS: dict[str, str] = {
 }
 # Every reading of an account that has a contact shows these answers.
 READ = (
-    "the records that the doctor has read do not show the answer; run the doctor again when the login succeeds and "
-    "the account has a contact"
+    "the doctor cannot find the answer in the records that it has read; run the doctor again when the login succeeds "
+    "and the account has a contact"
 )
 
 

@@ -40,8 +40,8 @@ TABLE: list[dict[str, Any]] = [
             },
             "any_case": {
                 "means": (
-                    "Fields have the documented names, such as Firstname. In requests, the service also accepts "
-                    "firstname."
+                    "Fields have the documented names, such as Firstname. In requests, the service also accepts the "
+                    "name firstname."
                 ),
                 "seen": "A request with the field firstname succeeds.",
             },
@@ -65,9 +65,10 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "In responses, the collection accepts field names in upper and lower case, such as Firstname and "
             "firstname. If the service has returned camelCase names earlier in the same run, the collection also "
-            "writes camelCase names in JSON requests. Otherwise, the collection writes the documented names. If the "
-            "service refuses the names in a request, the task ends with an error, and the request changes nothing. In "
-            "this case, set the option data_format to xml, because the documented names are always correct in XML."
+            "writes camelCase names in JSON requests. If the service has returned no camelCase names, the collection "
+            "writes the documented names. If the service refuses the names in a request, the task ends with an error, "
+            "and the request changes nothing. After this error, set the option data_format to xml, because the "
+            "documented names are always correct in XML."
         ),
     },
     {
@@ -89,10 +90,11 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. The "
-            "collection remembers until the end of the run which version has the resource. If version 1 has no "
+            "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. Until "
+            "the end of the run, the collection remembers which version has the resource /user. If version 1 has no "
             "resource /user either, a task that needs the data of the user ends with an error. The error message names "
-            "the option to set instead, such as default_country_code. All other tasks work."
+            "the option to set instead, such as default_country_code. A task that needs no data of the user works "
+            "without the resource /user."
         ),
     },
     {
@@ -115,9 +117,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
-            "same host. The collection remembers until the end of the run which version has the resource. If neither "
-            "version has the resource /folders, a task that reads messages ends with an error. If a task sends a "
-            "message in such an account and gets no response, the task reports an unknown result. The task does not "
+            "same host. Until the end of the run, the collection remembers which version has the resource /folders. If "
+            "neither version has the resource /folders, a task that reads messages ends with an error. Without message "
+            "folders, a task that gets no response after sending a message reports an unknown result, and does not "
             "send the message again."
         ),
     },
@@ -132,20 +134,23 @@ TABLE: list[dict[str, Any]] = [
             },
             "other": {
                 "means": (
-                    "XML requests and responses have another namespace. The service refuses requests with the "
-                    "documented namespace."
+                    "XML requests and responses have a namespace that is not documented. The service refuses XML "
+                    "requests with the documented namespace."
                 ),
-                "seen": "XML responses declare a namespace that is not documented.",
+                "seen": "XML responses declare an undocumented namespace.",
             },
             "none": {
-                "means": "XML requests and responses have no namespace. The service refuses requests with a namespace.",
+                "means": (
+                    "XML requests and responses have no namespace. The service refuses XML requests with a namespace."
+                ),
                 "seen": "XML responses declare no namespace.",
             },
         },
         "does": (
             "The collection reads XML responses with any namespace. In XML requests, the collection writes the "
             "namespace of earlier responses in the same run. If the service refuses a POST in XML with the status 400, "
-            "the collection reads the list of groups to learn the namespace. The collection then sends the POST again."
+            "the collection reads the list of groups to learn the namespace. After that, the collection sends the POST "
+            "again."
         ),
     },
     {
@@ -193,11 +198,13 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "exact": {
                 "means": "No, the lookup finds a contact only by the stored spelling of its phone number.",
-                "seen": "A contact has the phone number 4790555817. The lookup of 90555817 returns the status 404.",
+                "seen": (
+                    "The lookup of 90555817 returns the status 404, although a contact has the phone number 4790555817."
+                ),
             },
             "any_spelling": {
                 "means": "Yes, the lookup finds a contact by any spelling of its phone number.",
-                "seen": "A contact has the phone number 4790555817. The lookup of 90555817 returns this contact.",
+                "seen": "The lookup of 90555817 returns a contact with the phone number 4790555817.",
             },
         },
         "does": "To compare the phone numbers of contacts, the collection converts all numbers to the same format.",
@@ -222,8 +229,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "Before the collection creates a contact, it looks for contacts with the same phone number. If two "
-            "contacts have this number, the task ends with an error. To prevent the error, select one of the contacts "
-            "with the option on_duplicate or with its id."
+            "contacts already have this number, the task ends with an error. To prevent the error, select one of the "
+            "contacts with the option on_duplicate or with its id."
         ),
     },
     {
@@ -268,8 +275,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "Before the collection creates a group, it looks for groups with the same name. If two groups have this "
-            "name, the task ends with an error. To prevent the error, select one of the groups with the option "
+            "Before the collection creates a group, it looks for groups with the same name. If two groups already have "
+            "this name, the task ends with an error. To prevent the error, select one of the groups with the option "
             "on_duplicate or with its id."
         ),
     },
@@ -294,10 +301,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly cut "
-            "the list. In this case, the collection compares the length of the list with the response to GET "
-            "/contacts/count. The collection compares the length of a list of messages with the number of messages "
-            "that the service reports for the folder. If a list is incomplete, the task ends with an error before its "
-            "first write request."
+            "the list. The collection compares the length of such a list with the response to GET /contacts/count. The "
+            "collection compares the length of a list of messages with the number of messages that the service reports "
+            "for the folder. If a list is incomplete, the task ends with an error before its first write request."
         ),
     },
     {
@@ -362,8 +368,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The vendor does not document the XML elements for the settings of a user, for lists of messages, and for "
-            "single numbers. The collection accepts any names for these elements."
+            "The vendor does not document the XML elements for the settings of a user, for lists of messages, for "
+            "counts, and for new ids. The collection accepts any names for the undocumented XML elements."
         ),
     },
     {
@@ -394,7 +400,7 @@ TABLE: list[dict[str, Any]] = [
             "name": {
                 "means": (
                     "The field To contains the name of the contact or group. If the receiver is neither a contact nor "
-                    "a group, To contains the phone number."
+                    "a group, the field To contains the phone number."
                 ),
                 "seen": "The field To contains Kari Nordmann.",
             },
@@ -415,8 +421,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "To find a message in a message folder, the collection compares the message id. If the collection does not "
-            "know the id, it compares the text, the sender, the receivers and the time. The collection never finds a "
-            "message by the field To alone."
+            "know the message id, it compares the text, the sender, the receivers and the time. The collection never "
+            "finds a message by the field To alone."
         ),
     },
     {
@@ -514,10 +520,10 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
-            "folders. There, the collection compares the times of the messages, so it must know their time zone. The "
-            "collection learns this time zone from messages whose exact time it knows. If a folder contains a similar "
-            "message, and the collection cannot find out whether it is the message that the task has sent, the task "
-            "ends with an error. The collection then does not send the message again."
+            "folders. To compare the times of the messages in the folders, the collection must know the time zone of "
+            "the service. The collection learns this time zone from messages whose exact time it knows. If a folder "
+            "contains a similar message, which is possibly the sent message, the task ends with an error and does not "
+            "send again."
         ),
     },
     {
@@ -562,8 +568,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts all responses to PUT in this table. If the response contains a record, the "
-            "collection checks that it is the updated record."
+            "The collection accepts all responses to PUT in this table. If the response to PUT contains a record, the "
+            "collection checks that this record is the updated record."
         ),
     },
     {
@@ -585,8 +591,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts all responses to DELETE in this table. If the response contains a record, the "
-            "collection checks that it is the deleted record."
+            "The collection accepts all responses to DELETE in this table. If the response to DELETE contains a "
+            "record, the collection checks that this record is the deleted record."
         ),
     },
     {
@@ -599,11 +605,11 @@ TABLE: list[dict[str, Any]] = [
                     "A successful POST returns the status 201, and the body contains the id as a number. The header "
                     "Location contains an address with http instead of https."
                 ),
-                "seen": "The body of the response to POST is a number.",
+                "seen": "The body of the response to POST is a number, such as 155.",
             },
             "quoted_id": {
                 "means": "A successful POST returns the status 201, and the body contains the id as a text.",
-                "seen": "The body of the response to POST is a text.",
+                "seen": 'The body of the response to POST is a text, such as "155".',
             },
             "record": {
                 "means": "A successful POST returns the status 200, and the body contains the new record.",
@@ -666,8 +672,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the stored text differs from the text in the task only in spaces at the beginning or the end, the "
-            "collection reports the difference. The collection does not write the text again."
+            "If a stored text lacks only spaces at its beginning or end, the collection reports the difference and "
+            "does not write the text again."
         ),
     },
     {
@@ -708,9 +714,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service has cut a text at a usual length, such as 50 or 255 characters, the collection reports the "
-            "difference. The collection does not write the text again. If the service has cut the name of a group, the "
-            "collection finds the group by the stored part of the name."
+            "If the service cuts a text at a usual length, such as 50 characters, the collection reports this and does "
+            "not write the text again. If the service has cut the name of a group, the collection finds the group by "
+            "the stored part of the name."
         ),
     },
     {
@@ -752,8 +758,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection recognises a phone number in each format in this table, and leaves stored phone numbers in "
-            "their format."
+            "The collection recognises a phone number in each format in this table, and does not change the format of "
+            "stored phone numbers."
         ),
     },
     {
@@ -868,15 +874,15 @@ TABLE: list[dict[str, Any]] = [
             },
             "2": {
                 "means": (
-                    "A message can have at most 2 receivers. If a message has more receivers, the service returns the "
-                    "status 400."
+                    "A message can have at most 2 receivers. If a message has more than 2 receivers, the service "
+                    "returns the status 400."
                 ),
                 "seen": "A message to 3 receivers returns the status 400.",
             },
             "100": {
                 "means": (
-                    "A message can have at most 100 receivers. If a message has more receivers, the service returns "
-                    "the status 400."
+                    "A message can have at most 100 receivers. If a message has more than 100 receivers, the service "
+                    "returns the status 400."
                 ),
                 "seen": "A message to 101 receivers returns the status 400.",
             },
