@@ -26,13 +26,13 @@ description:
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
   - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
-    no other details. If the failed task has C(no_log), the message contains only the name of the task. The plugin hides
-    the values of templates in this name.
+    no other details. If the failed task has C(no_log), the message contains only the name of the task. If the name of
+    such a task contains templates, the plugin hides their values.
   - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
     plugin masks the credentials and the query.
-  - The plugin masks the variables of all hosts that C(ansible-vault) has encrypted, because a task can use C(hostvars)
-    of other hosts. If the inventory has more than 200 hosts, the plugin masks the encrypted variables of the failed
-    host and of the first 200 hosts only.
+  - The plugin masks the variables that C(ansible-vault) has encrypted, including the variables of other hosts, because
+    a task can use C(hostvars). If the inventory has more than 200 hosts, the plugin masks the encrypted variables of
+    the failed host and of the first 200 hosts only.
   - The plugin replaces a character that is not in the GSM alphabet with a similar GSM character, or with a question
     mark. If a text has many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. In
     UCS-2, a segment holds less than half as many characters as in the GSM alphabet.
@@ -135,12 +135,12 @@ options:
       - Name of this run, such as the id of a CI job. If a job is retried with the same key, the plugin does not send
         the message again.
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. The
-        status is failed, changed or ok. With O(send_on=always), a failed run and a later successful run with the same
-        key each send a message.
+        status of a run is failed, changed or ok. With O(send_on=always), a failed run and a later successful run with
+        the same key each send a message.
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only the
         beginning and a hash of the key.
       - On a new machine, O(store) is empty, so the plugin can recognise a message of an earlier run only by its text.
-        The key makes the texts of two runs different.
+        Because of the key, the texts of two runs are different.
       - If this option is omitted, a retried job sends the message again.
       - If a retried job has the same status as before but another message, the plugin sends nothing and gives a
         warning.
@@ -150,7 +150,7 @@ options:
     vars: [{name: linkengage_sms_idempotency_key}]
   idempotency_window:
     description:
-      - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
     type: str
     default: 24h
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_WINDOW}]
@@ -175,9 +175,9 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit also
-        applies if Ctrl-C or a signal such as SIGTERM ends the run. With a second Ctrl-C, the plugin stops waiting for
-        the service.
+      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit
+        O(max_wait) also applies if Ctrl-C or a signal such as SIGTERM ends the run. With a second Ctrl-C, the plugin
+        stops waiting for the service.
       - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was
         sent.
     type: float
@@ -455,8 +455,8 @@ class CallbackModule(CallbackBase):
         for name in (f"linkengage_{name}" for name in GUARD_SPEC):
             if name in self._variables and self._variables[name] in (None, ""):
                 raise InvalidInput(
-                    f"{name}: the value is null or empty. Nothing was sent. Set the option to a value, or delete the "
-                    "option."
+                    f"{name}: the value is null or empty. Nothing was sent. Set the variable to a value, or "
+                    "delete the variable."
                 )
         refuse_misread(self, {}, self._variables)
         error = misnamed_limit(os.environ, {name: self.get_option(name) for name in GUARD_SPEC})
@@ -484,7 +484,7 @@ class CallbackModule(CallbackBase):
             self.warn(f"{summary(result)}.")
         else:
             self._display.display(f"linkengage: {summary(result)}")
-        receivers = f"receivers: {len(result['receivers'])}, segments to each: {result['segments']}"
+        receivers = f"receivers: {len(result['receivers'])}, segments for each receiver: {result['segments']}"
         self._display.v(f"linkengage_sms callback: {result['outcome']}; {receivers}")
 
 

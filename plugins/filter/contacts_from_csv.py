@@ -54,8 +54,8 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), the filter uses the delimiter that a first line such as C(sep=;) names. Without such a line,
-        V(auto) selects the delimiter with which the filter recognises the most headers.
+      - With V(auto), the filter uses the delimiter that a first line such as C(sep=;) names. Without a line such as
+        C(sep=;), the filter uses the delimiter with which it recognises the most headers.
     type: str
     default: auto
   encoding:

@@ -11,7 +11,7 @@ description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
-    takes several segments. The option O(part_size) sets the size of these segments.
+    takes several segments, whose size depends on O(part_size).
   - A septet has 7 bits, which is the space for one GSM character.
   - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets of one character are always
     in the same segment.
@@ -40,8 +40,8 @@ options:
         alphabet is an error.
       - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with GSM characters, and
         then counts the segments.
-      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if the whole text is in the
-        alphabet afterwards.
+      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if the alphabet then
+        contains every character of the text.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -116,7 +116,8 @@ _value:
       sample: 27
     offending_characters:
       description:
-        - Characters outside the GSM 03.38 alphabet. If a character occurs twice in the text, the list has two entries.
+        - Characters outside the GSM 03.38 alphabet. If a character occurs twice in the text, the list has two entries
+          for this character.
       type: list
       elements: dict
       sample:

@@ -32,14 +32,15 @@ notes:
     C(linkengage_private) and C(linkengage_created). If a field of a contact is null, the variable contains an empty
     text.
   - C(linkengage_groups) contains the names of the groups of a host, and C(linkengage_group_ids) contains the ids of
-    these groups. Groups that are not in the inventory are not in C(linkengage_groups) and C(linkengage_group_ids).
+    these groups. The variables C(linkengage_groups) and C(linkengage_group_ids) leave out groups that are not in the
+    inventory.
   - A template in a text from the service is never evaluated, even if O(compose), O(groups) or O(keyed_groups) use the
     text.
   - If the name of a group contains characters that Ansible does not allow, the plugin replaces these characters with
     underscores.
-  - If two groups have the same name, the plugin adds its id to the name of each group, as in C(On_call_12). If the name
-    of a group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the id too. A warning lists
-    the groups with an added id.
+  - If two groups have the same name, the plugin adds the group id to both names, as in C(On_call_12). If the name of a
+    group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the group id to this name. A
+    warning lists the names with an added group id.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. The cache stores the data of each account
@@ -102,7 +103,8 @@ options:
   ungrouped:
     description:
       - Include contacts that are not in any group.
-      - To find these contacts, the plugin reads all groups, and makes one more request for the list of all contacts.
+      - To find contacts without a group, the plugin reads all groups, and makes one more request for the list of all
+        contacts.
     type: bool
     default: false
 """

@@ -10,10 +10,10 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - Ansible ignores an extra variable with the name of a special variable, such as C(groups), but the lookup returns its
-    value.
-  - The lookup returns a value with spaces completely. Of C(-e text='Deploy done'), Ansible itself keeps only C(Deploy),
-    because the shell removes the quotes.
+  - Ansible ignores an extra variable with the name of a special variable, such as C(groups), but the lookup returns the
+    value of this variable.
+  - If a value contains spaces, the lookup returns the whole value. In C(-e text='Deploy done'), the shell removes the
+    quotes, so Ansible itself keeps only C(Deploy).
   - Templates in the values of the variables are not evaluated.
 version_added: 1.0.0
 author:

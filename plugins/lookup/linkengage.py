@@ -11,7 +11,8 @@ description:
   - Returns one result for each term, in the order of the terms.
   - All lookups of this plugin in one task share a connection, and read each record only once. After the task has
     written to the account, lookups in this task read the records again.
-  - If the list of all contacts takes fewer requests than the single contacts, the lookup reads the list.
+  - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
+    list.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -32,7 +33,7 @@ options:
   resource:
     description:
       - Kind of the records to look up.
-      - V(members) returns the contacts in each group. The result for each term is a list of contacts.
+      - With V(members), the lookup returns a list of contacts for each group.
     type: str
     choices: [contact, group, members, user]
     default: contact

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
-  - Returns the message with the given id, or the messages in all folders that match the other options.
+  - Returns the message with the id in O(message_id), or all messages in all folders that match the other options.
   - With O(message_id), the returned message has other fields than without O(message_id). See RV(messages).
 options:
   message_id:

@@ -16,7 +16,7 @@ description:
   - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
-    list the receivers who get no message because of these options.
+    list the receivers who get no message because of these two options.
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
     the answer was lost and the module does not find the message, O(on_unknown) decides whether the module sends the
     message again.
@@ -73,9 +73,9 @@ options:
       - Sender that the receivers see, either a quoted number or a text.
       - A sender that the account lists can have any form.
       - A sender that the account does not list must be a number of at most 15 digits, or a text of at most 11
-        characters. A text that the account does not list can contain only the letters a to z and A to Z, digits and
-        ASCII punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of
-        the account is C(True).
+        characters. A text as a sender that the account does not list can contain only ASCII letters, digits and
+        punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of the
+        account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
@@ -91,7 +91,7 @@ options:
     type: str
   idempotency_window:
     description:
-      - Time for which an idempotency key is valid after its message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
       - For a scheduled message, O(idempotency_window) begins at the time for which the message is scheduled.
     type: str
     default: 24h
@@ -99,11 +99,11 @@ options:
     description:
       - Maximum age of an earlier message with the same text and receivers that counts as already sent.
       - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
-        key. A folder is new until O(adopt_window) has passed since a task first used the folder for the account. With a
-        database as O(store), the module does not look for an earlier message, because the database contains the keys of
-        all runs.
+        key. The folder in O(store) is new until O(adopt_window) has passed since a task first used this folder for the
+        account. With a database as O(store), the module does not look for an earlier message, because the database
+        contains the keys of all runs.
       - If the module finds an earlier message with the same text and receivers, the task sends nothing and gives a
-        warning. The value of RV(outcome) is then V(taken_for_sent).
+        warning. If the module finds such a message, RV(outcome) is V(taken_for_sent).
       - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
         with the same key.
     type: str
@@ -121,9 +121,8 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, the service possibly sends the message of that task later.
-        Therefore, after such a task, the module searches for the message for up to seven seconds longer than
-        O(timeout).
+      - If an earlier task with the same key was killed, the service possibly sends the message of that task later. To
+        find the message of a killed task, the module searches for up to seven seconds longer than O(timeout).
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
         possibly sent.
       - If the answer was lost, and the module cannot read the message folders, the task always fails.
@@ -235,7 +234,7 @@ options:
       - Let the service replace merge codes in the text with the values of each receiver.
       - The merge codes are the labels that the organisation gives to the description fields of contacts.
       - It is an error if a receiver has no value for a merge code in the text.
-      - The module counts the segments of the text in which the merge codes are not replaced yet.
+      - RV(segments) is the number of segments before the service replaces the merge codes.
       - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
         The service possibly does not replace the merge codes for phone numbers, so the task gives a warning.
     type: bool
@@ -467,7 +466,7 @@ offending_characters:
   sample: [{"character": "ő", "position": 3, "name": "LATIN SMALL LETTER O WITH DOUBLE ACUTE"}]
 replaced_characters:
   description:
-    - Characters that O(unsupported_characters=replace) has replaced.
+    - Characters that the module has replaced because of O(unsupported_characters=replace).
     - The list also contains tabs, form feeds and escape sequences, which the module always replaces or removes.
   returned: with O(state=present)
   type: list

@@ -83,9 +83,7 @@ class InboxOptions:
         """Read the options. Raises InvalidInput."""
         for name, least in (("overlap", LEAST_OVERLAP), ("interval", LEAST_INTERVAL)):
             if not params[name] >= least:
-                raise InvalidInput(
-                    f"{name}: {params[name]:g} is too small. Write a number of seconds, at least {least:g}."
-                )
+                raise InvalidInput(f"{name}: {params[name]:g} is too small. The minimum is {least:g} seconds.")
         if not params["cursor"].strip():
             raise InvalidInput("cursor: the name is empty. Write a name, such as inbox.")
         return cls(
@@ -200,7 +198,7 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
             changed = "" if isinstance(folder, str) else f"; it {misread(folder)}"
-            raise InvalidInput(f"folders[{index}]: a folder's name, or its id as an integer, is expected{changed}.")
+            raise InvalidInput(f"folders[{index}]: the name or the id of a folder is expected{changed}.")
     return tuple(folders or ())
 
 
@@ -211,7 +209,7 @@ def _chosen(wanted: Sequence[int | str], folders: list[Record]) -> dict[int, str
     if not wanted:
         chosen = [folder for folder in folders if folder["type"] == "Inbox"]
         if not chosen:
-            raise UnknownRecord("folders: the account has no folder of type Inbox; set folders to the folders to read.")
+            raise UnknownRecord("folders: the account has no folder of type Inbox. Set folders to the folders to read.")
     else:
         chosen = [_one(f"folders[{index}]", reference, folders) for index, reference in enumerate(wanted)]
     return {folder["folder_id"]: folder["name"] or "" for folder in chosen}

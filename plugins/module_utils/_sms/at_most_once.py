@@ -306,8 +306,8 @@ class Keyed:
             return None
         if entry.content != self.request.content:
             raise InvalidInput(
-                f"idempotency_key: {self.request.key!r} was used at {_shown(entry.at)} for a message with other text, "
-                "receivers or sender. Nothing was sent. Use a new key for a new message.",
+                f"idempotency_key: {self.request.key!r} was used at {_shown(entry.at)} for a message with another "
+                "text, other receivers or another sender. Nothing was sent. Use a new key for a new message.",
                 message_id=entry.message_id,
             )
         waits = entry.state != SENT or (entry.due is not None and entry.due > self._now())
@@ -321,14 +321,13 @@ class Keyed:
         The new time must not be ignored.
         """
         asked, before = (text or "not set" for text in (self.request.asked, entry.asked))
-        state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "begun")
-        remedy = "The key of a cancelled message cannot send a new message within idempotency_window."
+        state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "possibly sent")
+        remedy = "Use a new key, because nothing is sent with the key of a cancelled message within idempotency_window."
         if entry.state != CANCELLED:
-            remedy = f"To change the time, cancel the message with state: absent first. {remedy}"
+            remedy = f"To change the time, first cancel the message with state: absent. {remedy}"
         return InvalidInput(
             f"send_at: the message with idempotency_key {self.request.key!r} was {state} with send_at {before}. This "
-            f"task has another send_at: {asked}. Nothing was changed. {remedy} Use a new key for a message at another "
-            "time.",
+            f"task has another send_at: {asked}. Nothing was changed. {remedy}",
             message_id=entry.message_id,
         )
 
@@ -345,14 +344,14 @@ class Keyed:
             return Sent(outcome, dated(self.client, found), believed, warnings, retried)
         warnings.append(
             f"idempotency_key: the service accepted message {entry.message_id} at {_shown(entry.at)}, but no longer "
-            "has this message. The message was deleted, or cancelled before it was sent."
+            "has this message. Either the message was sent and then deleted, or it was cancelled before it was sent."
         )
         return Sent(outcome, gone, believed, warnings, retried)
 
     def _too_late(self, entry: Entry) -> str:
         return (
-            f"send_at: {self.request.asked or 'to omit the option'} has no effect, because message "
-            f"{entry.message_id} of this idempotency_key was already sent."
+            f"send_at: message {entry.message_id} of this idempotency_key was already sent, so the new time "
+            f"({self.request.asked or 'not set'}) has no effect."
         )
 
     def _taken(self) -> tuple[Sent | None, list[str]]:
@@ -373,9 +372,9 @@ class Keyed:
         if found is None:
             return None, folders.warnings
         warning = (
-            f"idempotency_key: message {found[MESSAGE.id]} has the same text and receivers and was sent within "
-            "adopt_window, so the task did not send the message again. The store of this machine does not contain the "
-            "key. Set store to a database that all runners use."
+            "idempotency_key: the store of this machine does not contain the key, but message "
+            f"{found[MESSAGE.id]} with the same text and receivers was sent within adopt_window, so the task did not "
+            "send the message again. Set store to a database that all runners use."
         )
         return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
 
@@ -517,8 +516,8 @@ class Keyed:
             self._note(SENT, sent[MESSAGE.id], at)
         except LinkEngageError as error:
             return [
-                f"The message was sent, but the store did not record this: {error} The next run with this key finds "
-                "the message."
+                f"The message was sent, but the store could not record the message: {error} The next run with the "
+                "same idempotency_key finds the message in the message folders."
             ]
         return []
 
@@ -532,8 +531,8 @@ class Keyed:
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}, and the outcome of this "
-        "attempt is not known. The message is not in the message folders."
+        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}. It is not known "
+        "whether this attempt has sent the message. The message is not in the message folders."
     )
 
 

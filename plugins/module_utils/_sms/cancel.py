@@ -70,9 +70,9 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} was not cancelled, because possibly the message was already sent. The service gives the time "
-        f"{message['handled']}. This time has no time zone, or the service does not send its current time. Nothing was "
-        "deleted. "
+        f"Message {id} was not cancelled, because possibly the message was already sent. The time of the message is "
+        f"{message['handled']}, but this time has no time zone, or the service does not send its current time. "
+        "Nothing was deleted. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,
@@ -94,14 +94,14 @@ def _settle(change: Cancel, client: Client) -> list[str]:
     if change.due <= client.now() + TICK:
         raise UnknownOutcome(
             f"Message {change.id} was due at {iso_utc(change.due)} and was deleted at about the same time. It is not "
-            "known whether the message was sent. Ask a receiver.",
+            "known whether the message was sent. Ask a receiver whether the message arrived.",
             outcome="unknown",
             message_id=change.id,
         )
     try:
         client.store.cancelled(change.id)
     except LinkEngageError as error:
-        return [f"The message was cancelled, but the store could not record this: {error}"]
+        return [f"The message was cancelled, but the store could not record the cancellation: {error}"]
     return []
 
 
@@ -126,8 +126,8 @@ def _message_of(key: str, store: Store) -> str:
         return ""
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
-            f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Run the task that "
-            "sends the message again. That task looks for the message before it sends again. Or set message_id in this "
-            "task."
+            f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Set "
+            "message_id in this task. Or first run the sending task again, which looks for the message before it "
+            "sends anything."
         )
     return entry.message_id

@@ -193,7 +193,7 @@ class Folders:
             if error.status >= 500:
                 raise
             self._trouble = error
-            self.warnings.append(f"The folders were not searched for sent messages: {error}")
+            self.warnings.append(f"The message folders were not searched for sent messages: {error}")
         return []
 
     def _readings(self, row: Record) -> tuple[datetime, ...]:

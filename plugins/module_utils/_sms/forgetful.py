@@ -30,8 +30,8 @@ def forgetful_store(store: Store, environment: Mapping[str, str]) -> list[str]:
     if not system or not store.is_default:
         return []
     return [
-        f"store: this job runs in {system}, and its store ({store.name}) is possibly deleted after the job. Then a "
-        "retried job sends the message again, if the first message is older than adopt_window. No other job can cancel "
-        "the message. Set store or "
-        "LINKENGAGE_STORE to postgresql://user@host/database, or to a folder that all jobs keep."
+        f"store: this job runs in {system}, and its store ({store.name}) is possibly deleted after the job. Without "
+        "this store, a retried job sends the message again if the first message is older than adopt_window, and no "
+        "other job can cancel the message. Set store or LINKENGAGE_STORE to postgresql://user@host/database, or to a "
+        "folder that is kept between jobs."
     ]

@@ -172,8 +172,8 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
             *(f"{row['reason']}, so the contact gets no message." for members in groups for row in members.skipped),
             *_possible_repetitions(people, client.numbering),
             *(
-                f"{person.option}: the number of {person.record} is not a valid phone number. The message is sent to "
-                "the contact. Possibly another receiver has the same number."
+                f"{person.option}: the number of {person.record} is not a valid phone number. The message goes to the "
+                "contact anyway. If another receiver has the same number, the phone gets the message twice."
                 for person in people
                 if person.stored
             ),

@@ -32,8 +32,8 @@ ALIASES = {
 }
 
 UNMERGED = (
-    "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers. Possibly the service does "
-    "not replace the merge codes in the text."
+    "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers instead of contacts. "
+    "Possibly the service does not replace the merge codes in the text."
 )
 
 
@@ -82,7 +82,7 @@ def _fitting_sender(text: str, client: Client) -> str:
     if strange and not is_number:
         raise InvalidInput(
             f"sender: {text!r} has the character {strange!r}, and the account does not list this sender. Use letters "
-            "from a to z, digits and ASCII punctuation, without blanks."
+            "from a to z, digits and ASCII punctuation marks, without spaces."
         )
     return written
 
@@ -114,7 +114,7 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
         return over
     raise GuardError(
         f"quiet_hours: the message would be sent at {iso_utc(moment or now)}, within the quiet hours that end at "
-        f"{iso_utc(over)}. Nothing was sent. Set action: postpone to send the message at the end of the quiet hours."
+        f"{iso_utc(over)}. Nothing was sent. To send the message at the end of the quiet hours, set action to postpone."
     )
 
 
@@ -132,12 +132,14 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
     tariff = options.tariff
     if tariff < 0:
         raise InvalidInput(
-            "tariff: the value must be 0 (free for the receiver) or more, in the smallest currency unit."
+            f"tariff: {tariff} is negative. Write 0 for a free message, or a price in the smallest currency unit."
         )
     if tariff == 0:
         return
     if not options.allow_premium:
-        raise InvalidInput(f"tariff: {tariff} would be charged to each receiver. Set allow_premium to allow this.")
+        raise InvalidInput(
+            f"tariff: each receiver would pay {tariff} for the message. Set allow_premium to allow this."
+        )
     user = client.known_user()
     if user is None:  # without the user, only the service can check the price
         return
@@ -161,7 +163,7 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         people = [person for person in people if person.contact]
     user = client.known_user()
     if user is None:
-        return ["merge: the service has no resource user, so the merge codes of the text cannot be checked."]
+        return ["merge: the service has no resource named user, so the merge codes of the text cannot be checked."]
     organization = user["organization"]
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
@@ -176,8 +178,8 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
     ]
     if lacking:
         raise InvalidInput(
-            f"merge: {'; '.join(lacking)}. Nothing was sent. Fill these fields, or remove the merge codes from the "
-            "text.",
+            f"merge: {'; '.join(lacking)}. Nothing was sent. Fill these fields of the contacts, or remove the merge "
+            "codes from the text.",
             problems=lacking,
         )
     return [UNMERGED] if limited else []
@@ -202,8 +204,8 @@ def check_cost(options: SmsOptions, people: int) -> None:
     ):
         if limit is not None and count > limit:
             raise InvalidInput(
-                f"{option}: the message takes {count} segments ({most} in {size.encoding}, to {people} receivers), but "
-                f"the limit is {limit}. Nothing was sent. Shorten the text, or raise {option}.",
+                f"{option}: the message takes {count} segments ({most} in {size.encoding} for each of {people} "
+                f"receivers), but the limit is {limit}. Nothing was sent. Shorten the text, or raise {option}.",
                 segments=most,
                 total_segments=most * people,
             )

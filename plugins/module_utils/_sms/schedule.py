@@ -37,7 +37,7 @@ def parse_duration(text: str, option: str, shortest: int = 1) -> timedelta:
     Raises InvalidInput.
     """
     if not DURATION.fullmatch(text):
-        raise InvalidInput(f"{option}: {text!r} is not a duration. Write it as in 90m, 24h or 1d12h.")
+        raise InvalidInput(f"{option}: {text!r} is not a duration. Write a duration such as 90m, 24h or 1d12h.")
     seconds = sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhd])", text))
     if not shortest <= seconds <= LONGEST:
         longest = LONGEST // SECONDS["d"]
@@ -83,12 +83,13 @@ def _with_offset(text: str) -> datetime:
         iso = iso[:16] + ":00" + iso[16:]
     if not OFFSET.search(iso) and parse_time(iso + "Z"):
         raise InvalidInput(
-            f"send_at: {text} has no zone. Write the zone, as in {iso}Z or {iso.replace('T', ' ')} Europe/Oslo."
+            f"send_at: {text} has no time zone. Write the time zone, as in {iso}Z or {iso.replace('T', ' ')} "
+            "Europe/Oslo."
         )
     moment = parse_time(iso)
     if moment is None:
         raise InvalidInput(
-            f"send_at: {text!r} is not a time. Write it as in +90m, 2026-01-31T09:00:00+01:00 or "
+            f"send_at: {text!r} is not a time. Write a time such as +90m, 2026-01-31T09:00:00+01:00 or "
             "2026-01-31 09:00 Europe/Oslo."
         )
     return moment
@@ -151,7 +152,7 @@ def _clock(value: Any, option: str) -> time:
     if not found:
         shown = repr(value) if isinstance(value, str) else read_as(value)
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00". It was read as {shown}; quote it. '
+            f'{option}: a time of day in quotes is expected, such as "22:00", but this is {shown}. '
             "Without quotes, YAML reads 22:30 as the number 1350."
         )
     return time(int(found.group(1)), int(found.group(2)))

@@ -213,7 +213,7 @@ def _continues(error: StoreFailed) -> str:
 def _forgets(error: StoreFailed, second: Exception) -> str:
     return (
         f"{error} The temporary folder cannot be used either: {second} Because of on_store_failure: continue, the "
-        "message is sent without a record. A retried task sends it again."
+        "message is sent, but not recorded. A retried task sends the message again."
     )
 
 

@@ -360,8 +360,8 @@ class TestFolders:
                 "folders[0]: there is no folder 99, or this user may not see the folder. Correct the name or the id.",
             ),
             ([], "folders: the list is empty"),
-            ([1, None], "folders[1]: a folder's name, or its id as an integer, is expected"),
-            ([True], "folders[0]: a folder's name, or its id as an integer, is expected"),
+            ([1, None], "folders[1]: the name or the id of a folder is expected"),
+            ([True], "folders[0]: the name or the id of a folder is expected"),
         ],
     )
     def test_that_are_missing_or_ambiguous_are_errors(self, listener, folders: list[Any], complaint: str) -> None:
@@ -600,9 +600,9 @@ class TestArguments:
             ({"folder": "Inbox"}, "There is no option `folder` (did you mean `folders`?)."),
             ({"start": "yesterday"}, "start: 'yesterday' is not one of now, oldest."),
             ({"interval": "often"}, "interval: 'often' is not a number."),
-            ({"interval": 0}, "interval: 0 is too small. Write a number of seconds, at least 0.1."),
+            ({"interval": 0}, "interval: 0 is too small. The minimum is 0.1 seconds."),
             ({"interval": float("nan")}, "interval: nan is too small"),
-            ({"overlap": 60}, "overlap: 60 is too small. Write a number of seconds, at least 3600."),
+            ({"overlap": 60}, "overlap: 60 is too small. The minimum is 3600 seconds."),
             ({"folders": {"a": 1}}, "folders: a list is expected; this is a dictionary."),
             ({"password": ""}, "password: it is not set. Set the option or LINKENGAGE_PASSWORD."),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),

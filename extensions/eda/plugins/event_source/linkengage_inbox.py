@@ -21,7 +21,8 @@ description:
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
     arrive twice if its event was in the queue of ansible-rulebook when the process was killed. A message can also
-    arrive twice if its event left this queue less than a millisecond before the process was killed.
+    arrive twice if ansible-rulebook took its event from this queue less than a millisecond before the process was
+    killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
@@ -68,14 +69,14 @@ options:
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. While a source runs, a second source that
         starts with the same cursor name fails.
-      - With a database as C(store), a source that starts second fails only after 30 seconds, because the machine of the
-        first source has possibly failed.
+      - With a database as C(store), the second source fails only after 30 seconds, because the machine of the first
+        source has possibly failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
   consume:
     description:
-      - Delete each message from its folder after the source has delivered the event, so that the folder stays small.
+      - Delete each message from its folder after the source has delivered the message, so that the folder stays small.
       - If the source cannot delete a message, it tries again after the next reading of the folders.
     type: bool
     default: false
@@ -83,15 +84,15 @@ options:
     description:
       - Record a message as delivered only after the rule engine has stored the event of the message. With O(feedback),
         no event is lost if the process is killed.
-      - O(feedback) works only if ansible-rulebook runs with persistence. ansible-rulebook itself defines the option
-        O(feedback) for event sources.
+      - O(feedback) works only if ansible-rulebook runs with persistence. The option O(feedback) comes from
+        ansible-rulebook, which defines this option for event sources.
       - If the source delivers a message again, both events of the message have the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
     default: false
 notes:
-  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. Use this variable in the
-    playbook, because a template in the rulebook turns a text of digits, such as a phone number, into an integer.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. In the rulebook itself,
+    a template turns a text of digits, such as a phone number, into an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
@@ -134,8 +135,8 @@ RETURN = r"""
 linkengage:
   description:
     - The received message. If the message contains the two braces that start a template, the source writes a space
-      between these braces, as in C({ {). Without this space, a playbook would evaluate the template, because
-      ansible-rulebook passes the event to the playbook as a variable.
+      between these braces, as in C({ {). Without the space between the braces, a playbook would evaluate the template,
+      because ansible-rulebook passes the event to the playbook as a variable.
   type: dict
   contains:
     message_id:
@@ -186,7 +187,7 @@ linkengage:
       sample: "2026-01-31T08:00:00Z"
     redelivered:
       description:
-        - True if the source has possibly delivered the message before, because its process was killed during the
+        - True if the source has possibly delivered the message before, because the process was killed during the
           delivery.
       type: bool
       sample: false
@@ -212,7 +213,9 @@ def _find_collections() -> None:
     Ansible's own loader must not be used here: after it is loaded, ansible-rulebook does not find other event sources.
     """
     if find_spec("ansible") is None:
-        raise RuntimeError("ansible-core must be installed in the Python that runs ansible-rulebook.")
+        raise RuntimeError(
+            "ansible-core is missing in the Python that runs ansible-rulebook. Install ansible-core there."
+        )
     collections = next((path for path in Path(__file__).absolute().parents if path.name == "ansible_collections"), None)
     if collections is None:
         return

@@ -298,7 +298,7 @@ def test_options_come_from_variables_of_plays_before_the_environment(runs, simul
     assert done.rc == 0
     assert runs.text == "OK Nightly run, 2 hosts"
     assert runs.phones == ["4741234567"]
-    assert "linkengage_sms callback: sent; receivers: 1, segments to each: 1" in warnings_of(done)
+    assert "linkengage_sms callback: sent; receivers: 1, segments for each receiver: 1" in warnings_of(done)
 
 
 @support.in_json

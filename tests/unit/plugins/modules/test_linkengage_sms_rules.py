@@ -72,7 +72,7 @@ def test_fail_sends_nothing(account) -> None:
     ("limits", "words"),
     [
         ({"max_segments": 1}, "max_segments: the message takes 2 segments"),
-        ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7, to 2 receivers)"),
+        ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7 for each of 2 receivers)"),
     ],
 )
 def test_too_many_segments_are_an_error(account, limits: dict[str, int], words: str) -> None:
@@ -262,7 +262,7 @@ def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
     [
         ({"tariff": 100}, "Set allow_premium to allow this"),
         ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account allows (MAX_TARIFF is 1000)"),
-        ({"tariff": -1, "allow_premium": True}, "tariff: the value must be 0"),
+        ({"tariff": -1, "allow_premium": True}, "tariff: -1 is negative"),
     ],
 )
 def test_invalid_tariffs_are_errors(account, options: dict[str, Any], words: str) -> None:

@@ -97,7 +97,7 @@ def test_the_clock_of_the_service_is_used(sms) -> None:
 @pytest.mark.parametrize(
     ("send_at", "words"),
     [
-        ("2099-01-31 09:00", ["has no zone", "2099-01-31T09:00:00Z", "2099-01-31 09:00:00 Europe/Oslo"]),
+        ("2099-01-31 09:00", ["has no time zone", "2099-01-31T09:00:00Z", "2099-01-31 09:00:00 Europe/Oslo"]),
         ("2020-01-31T09:00:00Z", ["which is in the past", "2020-01-31T09:00:00Z"]),
         ("2027-03-28 02:30 Europe/Oslo", ["does not exist"]),
         ("2027-10-31 02:30 Europe/Oslo", ["exists twice"]),

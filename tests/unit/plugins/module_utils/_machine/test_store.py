@@ -698,7 +698,7 @@ def test_a_store_that_fails_right_after_the_post_does_not_hide_that_it_was_sent(
         result = send()
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
-    assert "The message was sent, but the store did not record this" in warning
+    assert "The message was sent, but the store could not record the message" in warning
     assert "disk is full" in warning
     assert send()["outcome"] == "already_sent"
     assert len(simulator.deliveries()) == 1
@@ -722,7 +722,7 @@ def test_a_database_that_is_lost_after_the_post_is_reported_and_settled_later(
         result = send(**postgres_store)
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
-    assert "The message was sent, but the store did not record this" in warning
+    assert "The message was sent, but the store could not record the message" in warning
     postgres.start()
     again = send(**postgres_store)
     assert (again["outcome"], again["message"]) == ("already_sent", result["message"])

@@ -392,7 +392,7 @@ class TestSendAt:
         assert result["failure"]["kind"] == "invalid_input"
         assert "was scheduled with send_at" in result["msg"]
         assert (
-            "cancel the message with state: absent first. The key of a cancelled message cannot send a new message"
+            "first cancel the message with state: absent. Use a new key, because nothing is sent with the key"
             in result["msg"]
         )
         assert simulator.log(writes_only=True) == []
@@ -417,7 +417,7 @@ class TestSendAt:
         result = send(send_at="+2h")
         assert "was cancelled with send_at +1h. This task has another send_at: +2h" in result["msg"]
         assert (
-            "The key of a cancelled message cannot send a new message within idempotency_window. Use a new key"
+            "Use a new key, because nothing is sent with the key of a cancelled message within idempotency_window"
             in result["msg"]
         )
 
@@ -426,7 +426,7 @@ class TestSendAt:
         result = send(send_at="+1h")
         assert (result["outcome"], result["changed"]) == ("already_sent", False)
         (warning,) = result["warnings"]
-        assert "send_at: +1h has no effect" in warning
+        assert "so the new time (+1h) has no effect" in warning
 
 
 class TestWithoutAKey:
