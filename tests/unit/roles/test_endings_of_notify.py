@@ -108,7 +108,7 @@ class Campaign:
             return f"{ending.kind}: sent by each run outside a pipeline"
         assert count <= 1, result
         if second:
-            assert count == 0 and "the outcome of this attempt is not known" in self._said, result
+            assert count == 0 and "It is not known whether this attempt has sent the message" in self._said, result
             return f"{ending.kind}: reported as unknown"
         assert count == 1, result
         return f"{ending.kind}: sent once"

@@ -72,7 +72,10 @@ def test_fail_sends_nothing(account) -> None:
     ("limits", "words"),
     [
         ({"max_segments": 1}, "max_segments: the message takes 2 segments"),
-        ({"max_total_segments": 3}, "max_total_segments: the message takes 4 segments (2 in gsm7 for each of 2 receivers)"),
+        (
+            {"max_total_segments": 3},
+            "max_total_segments: the message takes 4 segments (2 in gsm7 for each of 2 receivers)",
+        ),
     ],
 )
 def test_too_many_segments_are_an_error(account, limits: dict[str, int], words: str) -> None:

@@ -563,7 +563,7 @@ def test_without_any_folder_it_can_continue_without_a_record(simulator, send, pa
     assert (result["outcome"], result["changed"]) == ("sent", True)
     (warning,) = result["warnings"]
     assert "The temporary folder cannot be used either: " in warning
-    assert "A retried task sends it again" in warning
+    assert "A retried task sends the message again" in warning
     assert send()["failure"]["kind"] == "store"
     assert len(simulator.deliveries()) == 1
 

@@ -142,7 +142,7 @@ def test_a_second_controller_finds_the_message_in_the_folders(simulator, send, o
     second = send(**other)
     assert (second["outcome"], second["changed"]) == ("taken_for_sent", False)
     assert second["message"] == first["message"]
-    assert any("The store of this machine does not contain the key" in warning for warning in second["warnings"])
+    assert any("the store of this machine does not contain the key" in warning for warning in second["warnings"])
     third = send(**other)
     assert (third["outcome"], third["warnings"]) == ("already_sent", [])
     assert posts(simulator) == 1
@@ -372,7 +372,7 @@ def test_check_mode_reports_a_doubt(simulator, send) -> None:
     meet(simulator, "drop_before")
     send()
     (warning,) = send(True)["warnings"]
-    assert "the outcome of this attempt is not known" in warning
+    assert "It is not known whether this attempt has sent the message" in warning
     assert "the task fails" in warning
     assert send(True, on_unknown="resend")["warnings"] == []
     (warning,) = send(on_unknown="resend")["warnings"]
