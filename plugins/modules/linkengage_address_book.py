@@ -20,15 +20,16 @@ description:
   - If an entry is wrong, the module purges no record. If a declared member of a group is wrong, the module removes no
     member from this group.
   - If the service fails during the run, the module does not try the remaining changes.
-  - Two entries with the same phone number or the same group name are an error. The error message says where both
+  - It is an error if two entries have the same phone number or the same group name. The error message says where both
     entries are, and the module writes nothing. With O(on_invalid=skip), entries with the same phone number or group
     name give a warning instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - After the module has created records, it reads all contacts and groups again. If another run has created the same
     contact or group first, the module deletes its own copy of the record. Before the module deletes its own copy, it
-    moves the members and memberships to the record of the other run. If somebody has already edited the module's own
-    copy, the module keeps both records. If both records stay, the task fails, and the error message contains both ids.
+    moves the members and memberships of this copy to the record of the other run. If somebody has already edited the
+    module's own copy, the module keeps both records. If both records stay, the task fails, and the error message
+    contains both ids.
 options:
   contacts:
     description:
@@ -119,11 +120,10 @@ options:
     description:
       - Backup file to restore, which an earlier run has written with O(backup). The module restores the records in the
         backup file, and changes no other records.
-      - If a record in the backup still exists, the module restores all its old values. If a record in the backup was
-        deleted, the module creates it again with a new id.
+      - If a record in the backup still exists, the module restores all old values of the record. If a record in the
+        backup was deleted, the module creates it again with a new id.
       - The module also restores the members of groups, even of groups that were not declared in the earlier run.
-      - To undo several runs, begin with the backup of the last run, and then restore the older backups one after the
-        other.
+      - To undo several runs, restore their backups one after the other, and begin with the newest backup.
       - The module does not restore a record whose number or name now belongs to another record. A record that the
         module does not restore counts as a wrong entry, as described in O(on_invalid).
       - When the module restores a backup, it does not apply the limits for large changes, such as
@@ -168,7 +168,7 @@ options:
     default: auto
   encoding:
     description:
-      - Character encoding of files that are not in UTF-8 or UTF-16, such as V(windows-1252). The module always
+      - Character encoding, such as V(windows-1252), of files that are not in UTF-8 or UTF-16. The module always
         recognises UTF-8, and UTF-16 with a byte order mark. In Western Europe, many spreadsheet programs save CSV files
         in V(windows-1252).
       - With V(auto), a file in any other encoding than UTF-8 or UTF-16 is an error.
@@ -213,8 +213,8 @@ options:
     description:
       - Text that the task adds to the records that it manages, to recognise them later.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
-        the field that O(marker_field) names. In a group, the marker is at the end of the description. In other places
-        of a record, the same text is not a marker.
+        the field that O(marker_field) names. In a group, the marker is at the end of the description. If the text of
+        the marker is in another place of a record, the record counts as not marked.
       - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. The module
         does not purge records with a marker of an earlier version, but lists them in a warning. In declared records,
         the module replaces a marker of an earlier version with the marker in brackets.
@@ -309,7 +309,7 @@ options:
     description:
       - Maximum number of new members of a group in one run, as a percentage of the members before the run.
       - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
-        members, the module calculates the percentage of ten members. For example, V(200) then allows 20 new members.
+        members, the module calculates the percentage of ten members, so V(200) allows 20 new members.
       - There is no limit for a new group, or for an account without contacts.
     type: int
     default: 100
@@ -457,8 +457,8 @@ options:
   dest:
     description:
       - File into which the module writes the complete plan with all values. Only the owner of the file can read it.
-      - If the file name ends in C(.txt), the file contains the plan as lines of text, like RV(plan). With any other
-        file name, the file contains JSON.
+      - If the file name ends in C(.txt), the file contains the plan as lines of text, like RV(plan). If the file name
+        does not end in C(.txt), the file contains JSON.
       - The module lists wrong and skipped entries at the end of the file. In a JSON file, wrong and skipped entries
         have the action C(correct).
       - The module writes the file in check mode too. If the task only writes this file, C(changed) is false.

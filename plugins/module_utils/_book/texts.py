@@ -59,8 +59,8 @@ def decode(data: bytes, encoding: str = "auto") -> str:
         if b"\0" in data:
             raise ValueError(NULLS) from None
         what = (
-            f"{_place(data, error)} is not UTF-8; the file is probably in Windows-1252, like CSV files of many "
-            "spreadsheets"
+            f"{_place(data, error)} is not UTF-8; the file is probably in Windows-1252, like the CSV files of "
+            "many spreadsheet programs"
         )
         raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
     if "\0" not in text:
