@@ -26,8 +26,8 @@ description:
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
   - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
-    no other details. If the failed task has C(no_log), the message contains only the name of the task. If the name of
-    such a task contains templates, the plugin hides their values.
+    no other details. If the failed task has C(no_log), the message contains only the name of the task. If the name of a
+    C(no_log) task contains templates, the plugin hides the values of these templates.
   - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
     plugin masks the credentials and the query.
   - The plugin masks the variables that C(ansible-vault) has encrypted, including the variables of other hosts, because

@@ -39,7 +39,7 @@ options:
         first_name})."
       - "If several columns can contain the same field, list their headers, as in C({phone_number: [Mobile, Phone]}). In
         each row, the filter uses the first of the listed columns whose cell is not empty."
-      - A header in O(columns) that the file does not contain is an error.
+      - It is an error if O(columns) contains a header that the file does not have.
     type: dict
     default: {}
   unknown_columns:

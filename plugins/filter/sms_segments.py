@@ -19,8 +19,8 @@ description:
     segment if it has at most 70 UTF-16 code units. A UCS-2 text of more than 70 code units takes several segments of at
     most 67 code units.
   - Most emoji take two UTF-16 code units. The two code units of one emoji are always in the same segment.
-  - CRLF counts as one line break. One line break at the end of the text does not count.
-  - A tab counts as a space. Escape sequences of terminals, such as colours, do not count.
+  - CRLF counts as one line break. The filter does not count one line break at the end of the text.
+  - A tab counts as a space. The filter does not count escape sequences of terminals, such as colours.
   - The filter fails if M(community.linkengage.linkengage_sms) cannot send the text, for example because the text
     contains a template that was not evaluated.
 version_added: 1.0.0
@@ -38,10 +38,10 @@ options:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
       - With V(allow), the filter counts the segments of the unchanged text. With V(fail), a character outside the
         alphabet is an error.
-      - V(replace) first replaces typographic quotes, dashes, spaces and similar characters with GSM characters, and
-        then counts the segments.
-      - V(replace) also removes accents that the GSM 03.38 alphabet does not have, but only if the alphabet then
-        contains every character of the text.
+      - With V(replace), the filter first replaces typographic quotes, dashes, spaces and similar characters with GSM
+        characters, and then counts the segments.
+      - With V(replace), the filter also removes accents that the alphabet does not have, but only if the alphabet then
+        contains the whole text.
     type: str
     choices: [allow, replace, fail]
     default: allow

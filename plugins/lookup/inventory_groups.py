@@ -43,8 +43,8 @@ options:
   on_missing:
     description:
       - Decides what happens if a host does not have the variable that C(numbers_from) names.
-      - With V(fail), the lookup fails and lists the hosts without the variable. V(ignore) ignores hosts without the
-        variable.
+      - With V(fail), the lookup fails and lists the hosts without the variable. With V(ignore), the lookup skips hosts
+        without the variable.
     type: str
     choices: [fail, ignore]
     default: fail

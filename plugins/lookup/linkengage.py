@@ -40,9 +40,9 @@ options:
   on_missing:
     description:
       - Decides what happens if a record does not exist.
-      - With V(error), the lookup fails. V(skip) leaves out the missing record without a warning. V(warn) leaves out the
-        missing record and gives a warning. With V(skip) and V(warn), the lookup returns fewer results than terms if a
-        record does not exist.
+      - With V(error), the lookup fails. With V(skip), the lookup leaves out the missing record without a warning. With
+        V(warn), the lookup leaves out the missing record and gives a warning. With V(skip) and V(warn), the lookup
+        returns fewer results than terms if a record does not exist.
     type: str
     choices: [error, warn, skip]
     default: error

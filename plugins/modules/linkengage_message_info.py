@@ -35,7 +35,7 @@ options:
     type: raw
   direction:
     description:
-      - Direction of the messages. V(in) returns received messages, and V(out) returns sent messages.
+      - "Direction of the messages: V(in) for received messages, V(out) for sent messages."
     type: str
     choices: [in, out]
   since:

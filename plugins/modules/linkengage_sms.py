@@ -134,9 +134,9 @@ options:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes
         more segments, and is therefore more expensive.
-      - V(allow) sends the text unchanged. With V(fail), the task fails and sends nothing.
-      - V(replace) replaces typographic quotes, dashes and similar characters with GSM characters. With V(replace),
-        RV(replaced_characters) lists the replaced characters.
+      - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends nothing.
+      - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. With
+        V(replace), RV(replaced_characters) lists the replaced characters.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -246,9 +246,10 @@ options:
   state:
     description:
       - Send or cancel the message.
-      - V(present) sends the message. V(absent) cancels a message that the service has not sent yet.
+      - With V(present), the module sends the message. With V(absent), the module cancels a message that the service has
+        not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - In check mode, V(absent) only warns about a missing message, because an earlier task of the playbook would
+      - With V(absent), a missing message is only a warning in check mode, because an earlier task of the playbook would
         possibly send this message.
       - After a task has cancelled a message, no task can send a message with the same O(idempotency_key) within
         O(idempotency_window).

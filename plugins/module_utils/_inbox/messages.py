@@ -209,7 +209,9 @@ def _chosen(wanted: Sequence[int | str], folders: list[Record]) -> dict[int, str
     if not wanted:
         chosen = [folder for folder in folders if folder["type"] == "Inbox"]
         if not chosen:
-            raise UnknownRecord("folders: the account has no folder of type Inbox. Set folders to the folders to read.")
+            raise UnknownRecord(
+                "folders: the account has no folder of type Inbox. In the option folders, name the folders to read."
+            )
     else:
         chosen = [_one(f"folders[{index}]", reference, folders) for index, reference in enumerate(wanted)]
     return {folder["folder_id"]: folder["name"] or "" for folder in chosen}

@@ -44,7 +44,10 @@ from .moments import ROUGHLY, TICK, Span, dated, moments
 
 LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message whose answer was lost
 PATIENCE = 1.0  # during PATIENCE times timeout after a request, the service can still act on the request
-LOOK = "Look in the message folders of the account. If the message is not there, run again with on_unknown: resend."
+LOOK = (
+    "Look in the message folders of the account. If the message is not there, run the task again with on_unknown: "
+    "resend."
+)
 NOT_AGAIN = "The message was not sent again."
 ADVICE = f"{NOT_AGAIN} {LOOK}"
 TWICE = (

@@ -188,7 +188,9 @@ class Folders:
             return flattened(self._client.list_records(FOLDER))
         except NotFound as error:  # no version of the service has folders (contract: assumptions)
             self._trouble = error
-            self.warnings.append(f"The service has no message folders, so sent messages cannot be searched: {error}")
+            self.warnings.append(
+                f"The service has no message folders, so no search for sent messages is possible: {error}"
+            )
         except ApiError as error:
             if error.status >= 500:
                 raise

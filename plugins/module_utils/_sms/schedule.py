@@ -100,7 +100,7 @@ def _in_zone(date: str, clock: str, zone_name: str) -> datetime:
     try:
         naive = datetime.fromisoformat(f"{date}T{clock}")
     except ValueError as error:
-        raise InvalidInput(f"send_at: {date} {clock} is not a time ({error}).") from error
+        raise InvalidInput(f"send_at: {date} {clock} is not a time ({error}). Correct the time.") from error
     first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(timezone.utc) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != naive:
         raise InvalidInput(

@@ -41,8 +41,8 @@ options:
   start:
     description:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
-      - V(now) ignores messages that are older than the first reading, so old messages start no action. V(oldest)
-        creates events for old messages too.
+      - With V(now), the source ignores messages that are older than the first reading of the folder, so old messages
+        start no action. With V(oldest), old messages create events too.
       - If the C(store) does not contain the cursor, a warning shows from which time on messages create events.
     type: str
     choices: [now, oldest]
@@ -193,8 +193,8 @@ linkengage:
       sample: false
 meta:
   description:
-    - Data for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the source delivers the
-      message again.
+    - Data about the event for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the source
+      delivers the message again.
   type: dict
 """
 
