@@ -168,7 +168,7 @@ options:
     vars: [{name: linkengage_receiver_allowlist}]
   redirect_to:
     description:
-      - Phone number that gets the message instead of the receivers. Use this option for tests.
+      - Phone number to which the plugin sends the message, instead of to the receivers. Use this option for tests.
     type: raw
     env: [{name: LINKENGAGE_REDIRECT_TO}]
     ini: [{section: linkengage, key: redirect_to}]
@@ -187,7 +187,7 @@ options:
     vars: [{name: linkengage_sms_max_wait}]
   timeout:
     description:
-      - Maximum number of seconds to wait for the connection to the service, and again for each part of the answer.
+      - Maximum number of seconds to wait for the connection to the service, or for the next part of the answer.
     default: 10.0
   retries:
     description:
@@ -196,8 +196,8 @@ options:
     default: 1
   throttle_timeout:
     description:
-      - Maximum number of seconds to wait while the service refuses requests. The service refuses requests if it gets
-        too many of them in one minute.
+      - Maximum number of seconds that the plugin waits in total while the service refuses requests. The service refuses
+        requests if it gets too many of them in one minute.
     default: 60
 seealso:
   - module: community.linkengage.linkengage_sms
