@@ -235,8 +235,8 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
         f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. Report "
-        "the error as an issue, with the output of the same command with -vvv. Check the records before you run the "
-        "command again.",
+        "the error as an issue, with the output of the same command with -vvv. Before you run the command again, check "
+        "the records in the account.",
         error=type(error).__name__,
         place=place,
     )

@@ -310,7 +310,9 @@ def _create(
 def _missing(plan: Plan) -> list[str]:
     missing = "; ".join(plan.unknown)
     return (
-        [f"{missing}. Without check mode, this task fails if no earlier task creates this record."] if missing else []
+        [f"{missing}. In a run without check mode, this task fails if no earlier task creates the missing record."]
+        if missing
+        else []
     )
 
 

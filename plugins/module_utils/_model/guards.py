@@ -48,7 +48,7 @@ def guard_removals(
 def _rest(removed: int, total: int, added: int) -> str:
     if removed < total:
         return "which is more than half"
-    return "and others added in their place" if added else "which leaves none"
+    return "and others would be added instead" if added else "and none would be left"
 
 
 def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:
@@ -58,8 +58,10 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
-        few = f" (a total below {SOME} counts as {SOME})" if total < SOME else ""
-        error = _error(added, base, limit, option, f"{added} {what} would be added to {total}{few}", changed=added)
+        few = f" (fewer than {SOME} count as {SOME})" if total < SOME else ""
+        error = _error(
+            added, base, limit, option, f"{added} {what} would be added to the existing {total}{few}", changed=added
+        )
         error.facts["total"] = total
         raise error
 

@@ -20,8 +20,8 @@ from typing import Any
 HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 SHOWN_AS = (
-    "A text contains half a character, such as half an emoji. The half is shown as U+FFFD. The stored text is not "
-    "changed."
+    "A text contains only half a character, such as half an emoji. The result shows U+FFFD instead of the half. The "
+    "stored text is not changed."
 )
 
 

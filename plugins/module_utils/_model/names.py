@@ -15,7 +15,7 @@ from typing import Any
 Group = Mapping[str, Any]
 
 DIFFERENCE = "only in spaces, case or characters that look the same"
-TWO_MEANT = "Check that two different groups are intended."
+TWO_MEANT = "Check whether you really need different groups."
 
 
 def trimmed(name: str | None) -> str:
@@ -55,7 +55,7 @@ def alike(place: str, name: str, groups: Collection[Group]) -> list[str]:
         return []
     key = keys_of(groups)
     used = [str(group["group_id"]) for group in others if key(group) == name]
-    end = f"Group {used[0]} is used." if len(used) == 1 else TWO_MEANT
+    end = f"The task uses group {used[0]}." if len(used) == 1 else TWO_MEANT
     return [f"{place}: the name {name!r} differs from {_listed(others)} {DIFFERENCE}. {end}"]
 
 

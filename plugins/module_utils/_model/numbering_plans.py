@@ -269,12 +269,13 @@ def from_to(lengths: tuple[int, ...]) -> str:
 def wrong_length(digits: str) -> str:
     """Return what is wrong with the length of digits that begin with a country code; empty if no error is known."""
     if len(digits) > MOST:
-        return f"{len(digits)} digits; a phone number has at most {MOST} with its country code"
+        return f"it has {len(digits)} digits, but a phone number with its country code has at most {MOST}"
     code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
     lengths, rest = (tuple(sorted(_lengths(code))) if code else ()), len(digits) - len(code)
     if not lengths or rest in lengths:
         return ""
-    return f"+{code} and {rest} {'digit' if rest == 1 else 'digits'}; {kind_of_number(code)} has {from_to(lengths)}"
+    digit_s = "digit" if rest == 1 else "digits"
+    return f"it has {rest} {digit_s} after +{code}, but {kind_of_number(code)} has {from_to(lengths)}"
 
 
 def code_of_region(region: str) -> str:

@@ -33,7 +33,9 @@ def calling_code(value: Any) -> str | None:
     if value is None or value == "":
         return None
     if value is False:
-        raise InvalidInput(f'{option}: YAML read the value, such as NO, as false; for Norway write "47", and quote it.')
+        raise InvalidInput(
+            f'{option}: YAML reads a value such as NO, without quotes, as false; for Norway write "47", and quote it.'
+        )
     if not isinstance(value, str):
         raise InvalidInput(f'{option}: it was read as {read_as(value)}; quote it, as in "47".')
     text = normalised(value).strip()
@@ -81,7 +83,7 @@ class Numbering:
         if found.doubt:
             self._doubts.setdefault(
                 found.number,
-                f"{option}: {mask(found.number)} is {found.doubt} for its country. The number is used as written.",
+                f"{option}: {mask(found.number)} is {found.doubt} for its country. The number is used unchanged.",
             )
         return found.number
 
@@ -232,10 +234,10 @@ class Numbering:
         numbers = several(text, self._is_complete)
         if numbers:
             count = COUNTS.get(len(numbers), str(len(numbers)))
-            wrong = re.split("[;:] ", wrong)[0] or f"{mask(text)} can be read as one number"
-            raise ValueError(
-                f"{wrong}: these look like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
-            )
+            look = f"look like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
+            if wrong:
+                raise ValueError(f"{re.split('[;:] ', wrong)[0]}: these {look}")
+            raise ValueError(f"the digits of {mask(text)} {look}")
         if wrong:
             raise ValueError(wrong)
         return found
@@ -261,7 +263,7 @@ class Numbering:
         ):  # 00 with one 0 too many, as in 00701740605
             shown = mask(f"00{spelt.digits}")
             raise ValueError(
-                f"{shown} is not a valid phone number with 00 at its start; write + for a foreign number, as in "
+                f"{shown} begins with 00, but is not a valid phone number; write + for a foreign number, as in "
                 "+4790555817"
             )
         return found
@@ -297,10 +299,10 @@ class Numbering:
         lengths = plans.written_lengths(code)
         with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
         if not lengths or len(digits) in lengths:
-            why = f"it is not {plans.kind_of_number(code)}"
+            why = f"it is not valid as {plans.kind_of_number(code)}"
         else:
             why = plans.wrong_length(digits) if with_code else ""
-            why = why or f"{len(digits)} digits; {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
+            why = why or f"it has {len(digits)} digits, but {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
         return (
             f"{mask(digits)} is not a phone number in country code {code}: {why}; write + for a foreign number, as in "
             "+4790555817"
@@ -347,7 +349,7 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
     """
     code = calling_code(default_country_code)
     if foreign_numbers not in FOREIGN_NUMBERS:
-        raise InvalidInput(f"foreign_numbers: one of {', '.join(FOREIGN_NUMBERS)} is expected.")
+        raise InvalidInput(f"foreign_numbers: {' or '.join(FOREIGN_NUMBERS)} is expected.")
 
     def country_code() -> str:
         if code is None:

@@ -143,7 +143,7 @@ def find_zone(name: str, option: str) -> tzinfo:
     except (ImportError, KeyError, ValueError, OSError) as error:
         raise InvalidInput(
             f"{option}: there is no time zone {name!r} on this machine. Write a name such as Europe/Oslo. If the name "
-            "is correct, install the package tzdata."
+            "is correct, install the Python package tzdata."
         ) from error
 
 

@@ -94,10 +94,10 @@ def only(records: list[Record], id_name: str, what: str, option: str, on_duplica
     If *on_duplicate* is ``first``, the record with the lowest id is returned instead.
     """
     if len(records) > 1 and on_duplicate == "fail":
-        ids = [record[id_name] for record in records]
+        ids, kind = [record[id_name] for record in records], id_name.partition("_")[0]
         raise AmbiguousRecord(
-            f"{what} is used by {len(ids)} records ({id_name} {', '.join(map(str, ids))}). "
-            f"Choose a record with {option}, or merge the records.",
+            f"{what} is used by {len(ids)} {kind}s ({id_name} {', '.join(map(str, ids))}). "
+            f"Choose a record with {option}, or merge the {kind}s.",
             ids=ids,
         )
     return records[0] if records else None
@@ -173,7 +173,7 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
-            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit the id of a new "
+            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit contact_id for a new "
             "contact."
         )
     desired = dict(options.fields)
@@ -233,7 +233,7 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(
-            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge this contact with contact "
-            f"{ids[0]}.",
+            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge contacts {ids[0]} and "
+            f"{ids[1]}.",
             ids=ids,
         )

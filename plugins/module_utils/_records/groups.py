@@ -51,7 +51,7 @@ def group_ref(value: Any, option: str) -> GroupRef:
         return GroupRef(option, name=trimmed(value))
     changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
     hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
-    raise InvalidInput(f"{option}: a group's name, or {{group_id: 12}}, is expected{changed}{hint}.")
+    raise InvalidInput(f"{option}: the name of a group, or {{group_id: 12}}, is expected{changed}{hint}.")
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:
@@ -160,7 +160,7 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
         raise UnknownRecord(
-            f"group_id: there is no group {options.id}. The service assigns the ids, so omit the id of a new group."
+            f"group_id: there is no group {options.id}. The service assigns the ids, so omit group_id for a new group."
         )
     current = client.members(actual["group_id"]) if actual else []
     if options.absent:
@@ -214,9 +214,10 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
     ]
     if len(found) > 1:
         ids = [group["group_id"] for group in found]
-        listed = ", ".join(f"{group['name']!r} ({group['group_id']})" for group in found)
+        listed = ", ".join(f"{group['name']!r} (group {group['group_id']})" for group in found)
         raise AmbiguousRecord(
-            f"previous_names: several groups have a name from this list: {listed}. Merge these groups first.", ids=ids
+            f"previous_names: several groups have the new name or an old name: {listed}. Merge these groups first.",
+            ids=ids,
         )
     return found[0] if found else None
 
@@ -227,7 +228,7 @@ def refuse_other_blanks(what: str, name: str, groups: Iterable[Record], on_dupli
     After the change, the name would mean another of these groups, and the next run would change that one too.
     """
     same = [group for group in groups if trimmed(group["name"]) == name]
-    only(same, "group_id", f"{what}, without the blanks around names,", "group_id", on_duplicate)
+    only(same, "group_id", f"{what}, if spaces around names are ignored,", "group_id", on_duplicate)
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
@@ -248,7 +249,7 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
     if actual and current and not force:
         raise GuardError(
             f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set force to delete the group. Its contacts stay in the address book.",
+            "Set force to delete the group. Its members stay in the address book.",
             members=len(current),
             option="force",
         )

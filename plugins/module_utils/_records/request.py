@@ -141,7 +141,8 @@ def _refuse_detours(path: str, decoded: str) -> None:
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
         raise InvalidInput(
-            "path: remove the part that is empty or has only dots, because it could lead out of api_url."
+            "path: a part between slashes is empty or has only dots, so the path could lead out of api_url. Remove "
+            "this part."
         )
 
 
@@ -171,7 +172,9 @@ def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> No
         check_text(option, tree)
     elif isinstance(tree, (list, tuple)):
         if as_xml and not named:
-            raise InvalidInput(f"{option}: an XML list needs a name for its elements. Write it as in {{Item: [...]}}.")
+            raise InvalidInput(
+                f"{option}: in XML, a list needs a name for its elements. Write the list as in {{Item: [...]}}."
+            )
         for index, item in enumerate(tree):
             _check_body(item, f"{option}[{index}]", as_xml)
     elif isinstance(tree, Mapping):

@@ -185,7 +185,7 @@ class TestBlanksAroundAName:
         warnings = warned(group, "group", name=named, members={"set": ["+4790555817"]})
         assert group.writes == []
         if stored != stored.strip():
-            one(warnings, repr(named.strip()), repr(stored), "Group 12 is used.")
+            one(warnings, repr(named.strip()), repr(stored), "The task uses group 12.")
         else:
             assert warnings == []
         assert group.done("group", name="B", previous_names=[named])["group"]["group_id"] == 12
@@ -273,7 +273,7 @@ def test_an_exact_name_comes_before_one_with_blanks(json_account) -> None:
     assert result["group"]["group_id"] == 13
     (warning,) = map(text_of, result["warnings"])
     assert "'On call ' (group 12)" in warning
-    assert "Check that two different groups are intended." in warning
+    assert "Check whether you really need different groups." in warning
 
 
 def test_two_groups_with_blanks_are_ambiguous(json_account) -> None:

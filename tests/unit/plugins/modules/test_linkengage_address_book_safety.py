@@ -483,7 +483,9 @@ class TestGuardsOfFewRecordsAndAdditions:
         nine.simulator.seed(contacts=[{"ContactId": 10, "PhoneNumber": "4790000010"}])
         contacts = [{"phone_number": f"+47920000{index:02}"} for index in range(11)]
         message = nine.refused("address_book", contacts=contacts)
-        assert message.startswith("11 contacts would be added to 10, which is 110 % and more than max_create_percent")
+        assert message.startswith(
+            "11 contacts would be added to the existing 10, which is 110 % and more than max_create_percent"
+        )
         nine.twice("address_book", contacts=contacts, max_create_percent=200)
 
     def test_a_file_that_knows_most_of_the_contacts_may_add_many(self, nine) -> None:

@@ -402,5 +402,5 @@ class TestXml:
     @pytest.mark.parametrize("body", [[1], {"a": [[1]]}], ids=str)
     def test_a_list_without_a_name_is_refused(self, api, body: Any) -> None:
         message = api.refused("api", path="/services", method="POST", root="Service", body=body)
-        assert "an XML list needs a name for its elements" in message
+        assert "in XML, a list needs a name for its elements" in message
         assert api.requests == []

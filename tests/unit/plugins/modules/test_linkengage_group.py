@@ -124,7 +124,7 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
 
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
-    assert message == "group_id: there is no group 99. The service assigns the ids, so omit the id of a new group."
+    assert message == "group_id: there is no group 99. The service assigns the ids, so omit group_id for a new group."
 
 
 # Deleting
@@ -319,7 +319,9 @@ def test_on_duplicate_first_uses_the_lowest_id_of_a_member(on_call) -> None:
 def test_the_last_member_goes_only_with_force(on_call) -> None:
     on_call.done("group", name="On call", members={"remove": ["+4741234567"]})
     message = on_call.refused("group", name="On call", members={"remove": ["90555817"]})
-    assert message.startswith("1 of 1 members of the group would be removed, which leaves none. Nothing was written.")
+    assert message.startswith(
+        "1 of 1 members of the group would be removed, and none would be left. Nothing was written."
+    )
     assert "Set force" in message
     on_call.twice("group", name="On call", members={"remove": ["90555817"], "add": ["92000004"]})
     on_call.twice("group", name="On call", members={"remove": ["92000004"]}, force=True)
@@ -367,7 +369,9 @@ def test_check_mode_applies_the_guard(crowd) -> None:
 
 def test_an_empty_set_empties_a_small_group_only_with_force(on_call) -> None:
     message = on_call.refused("group", name="On call", members={"set": []})
-    assert message.startswith("2 of 2 members of the group would be removed, which leaves none. Nothing was written.")
+    assert message.startswith(
+        "2 of 2 members of the group would be removed, and none would be left. Nothing was written."
+    )
     on_call.twice("group", name="On call", members={"set": []}, force=True)
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]
 

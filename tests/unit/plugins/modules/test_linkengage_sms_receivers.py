@@ -68,7 +68,7 @@ def test_a_number_of_two_contacts_is_an_error_in_a_list_too(account) -> None:
     numbers = [f"+47920{number:05}" for number in range(300)]
     account.simulator.seed(contacts=[{"PhoneNumber": text} for text in [*numbers, "920 00 007"]])
     message = account.refused("sms", text="Hi", contacts=numbers, default_country_code="47")
-    assert message.startswith("contacts[7]: the number +47...07 is used by 2 records")
+    assert message.startswith("contacts[7]: the number +47...07 is used by 2 contacts")
 
 
 # Each phone is a receiver once
@@ -280,7 +280,7 @@ def test_unknown_receivers_fail_and_in_check_mode_warn(book) -> None:
     assert book.writes == []
     result = book.done("sms", check=True, text="Hi", **options)
     assert result["changed"] is True
-    assert "this task fails if no earlier task creates this record" in str(result["warnings"])
+    assert "this task fails if no earlier task creates the missing record" in str(result["warnings"])
 
 
 # Staging systems

@@ -327,7 +327,7 @@ def test_check_mode_predicts_a_cancellation_of_a_message_that_is_not_sent_yet(sm
     sms(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident", check=True)
     result = sms(state="absent", check=True, **named)
     assert (result["outcome"], result["changed"]) == ("cancelled", True)
-    assert "if no earlier task creates this record" in str(result["warnings"])
+    assert "if no earlier task creates the missing record" in str(result["warnings"])
     assert sms.account.writes == []
 
 

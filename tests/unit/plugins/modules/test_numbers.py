@@ -49,7 +49,7 @@ def seed(account: Any, code: str, numbers: list[str]) -> None:
 def test_with_a_mistyped_number_nothing_is_sent(account, text: str) -> None:
     for numbers in ([text], [f"{text[:4]} {text[4:]}"]):
         message = account.refused("sms", text="Hello", numbers=numbers)
-        assert "9 digits; a Norwegian number has 8; write + for a foreign number" in message
+        assert "9 digits, but a Norwegian number has 8; write + for a foreign number" in message
         assert account.simulator.deliveries() == []
 
 
@@ -286,18 +286,18 @@ def test_a_pair_is_one_warning_that_names_both_and_the_difference(
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        ("+47905558170000000", "17 digits; a phone number has at most 15"),
-        ("004790555817000000000", "19 digits; a phone number has at most 15"),
-        ("1234567890123456", "16 digits; a Norwegian number has 8"),
-        ("47905558170000000", "17 digits; a phone number has at most 15"),
-        ("47905558179", "+47 and 9 digits; a Norwegian number has 8"),
-        ("479055581799", "+47 and 10 digits; a Norwegian number has 8"),
-        ("+47 9", "+47 and 1 digit; a Norwegian number has 8"),
-        ("+4790", "+47 and 2 digits; a Norwegian number has 8"),
-        ("+45 12", "+45 and 2 digits; a Danish number has 8"),
-        ("905558170", "9 digits; a Norwegian number has 8"),
-        ("9055581", "7 digits; a Norwegian number has 8"),
-        ("+46 7", "+46 and 1 digit; a Swedish number has 7 to "),
+        ("+47905558170000000", "17 digits, but a phone number with its country code has at most 15"),
+        ("004790555817000000000", "19 digits, but a phone number with its country code has at most 15"),
+        ("1234567890123456", "16 digits, but a Norwegian number has 8"),
+        ("47905558170000000", "17 digits, but a phone number with its country code has at most 15"),
+        ("47905558179", "9 digits after +47, but a Norwegian number has 8"),
+        ("479055581799", "10 digits after +47, but a Norwegian number has 8"),
+        ("+47 9", "1 digit after +47, but a Norwegian number has 8"),
+        ("+4790", "2 digits after +47, but a Norwegian number has 8"),
+        ("+45 12", "2 digits after +45, but a Danish number has 8"),
+        ("905558170", "9 digits, but a Norwegian number has 8"),
+        ("9055581", "7 digits, but a Norwegian number has 8"),
+        ("+46 7", "1 digit after +46, but a Swedish number has 7 to "),
     ],
 )
 def test_an_error_counts_the_digits(json_account, number: str, words: str) -> None:

@@ -108,21 +108,21 @@ def test_a_zero_after_the_country_code_is_removed_if_the_country_has_no_such_zer
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("4760895", "47", "7 digits; a Norwegian number has 8"),
-        ("905558170", "47", "9 digits; a Norwegian number has 8; write + for a foreign number"),
-        ("923609016", "47", "9 digits; a Norwegian number has 8; write + for a foreign number"),
-        ("9055581", "47", "7 digits; a Norwegian number has 8"),
-        ("990555817", "47", "9 digits; a Norwegian number has 8"),
-        ("298212345", "47", "9 digits; a Norwegian number has 8"),  # this is a valid number of the Faroe Islands
-        ("201234567", "45", "9 digits; a Danish number has 8"),
-        ("442012345", "45", "9 digits; a Danish number has 8"),
-        ("40701740605", "46", "11 digits; a Swedish number has 8 to 10"),
-        ("20401234567", "358", "it is not a Finnish number; write + for a foreign number"),
-        ("601123456", "371", "9 digits; a Latvian number has 8"),
-        ("1234567890123456", "47", "16 digits; a Norwegian number has 8"),
-        ("12345678901234", "380", "14 digits; a number with country code 380 has 10"),
-        ("00701740605", "46", "is not a valid phone number with 00 at its start"),
-        ("0012345", "47", "is not a valid phone number with 00 at its start"),
+        ("4760895", "47", "7 digits, but a Norwegian number has 8"),
+        ("905558170", "47", "9 digits, but a Norwegian number has 8; write + for a foreign number"),
+        ("923609016", "47", "9 digits, but a Norwegian number has 8; write + for a foreign number"),
+        ("9055581", "47", "7 digits, but a Norwegian number has 8"),
+        ("990555817", "47", "9 digits, but a Norwegian number has 8"),
+        ("298212345", "47", "9 digits, but a Norwegian number has 8"),  # this is a valid number of the Faroe Islands
+        ("201234567", "45", "9 digits, but a Danish number has 8"),
+        ("442012345", "45", "9 digits, but a Danish number has 8"),
+        ("40701740605", "46", "11 digits, but a Swedish number has 8 to 10"),
+        ("20401234567", "358", "it is not valid as a Finnish number; write + for a foreign number"),
+        ("601123456", "371", "9 digits, but a Latvian number has 8"),
+        ("1234567890123456", "47", "16 digits, but a Norwegian number has 8"),
+        ("12345678901234", "380", "14 digits, but a number with country code 380 has 10"),
+        ("00701740605", "46", "begins with 00, but is not a valid phone number"),
+        ("0012345", "47", "begins with 00, but is not a valid phone number"),
     ],
 )
 def test_a_mistyped_national_number_is_refused(text: str, code: str, words: str) -> None:

@@ -139,7 +139,7 @@ def test_the_error_has_counts_share_and_option() -> None:
     assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
 
 
-@pytest.mark.parametrize(("removed", "why"), [(8, "which is more than half"), (9, "which leaves none")])
+@pytest.mark.parametrize(("removed", "why"), [(8, "which is more than half"), (9, "and none would be left")])
 def test_the_error_about_a_few_has_the_option_that_confirms(removed: int, why: str) -> None:
     with pytest.raises(GuardError) as caught:
         guard_removals(removed, 9, 25, "max_removals", "members of the group", confirm="force")
