@@ -122,7 +122,8 @@ def _requests(figures: Figures) -> Iterator[Target]:
 
     # If the number of contacts is a round number, the run also reads their count, because the list may be incomplete.
     limit = f"at most {3 + book.GROUPS} read requests and 0 write requests"
-    yield _target("number of requests for unchanged contacts, with every source and every format", limit, counted)
+    name = "number of requests for unchanged contacts, with `src` in JSON, YAML and CSV, and with contacts in variables"
+    yield _target(name, limit, counted)
 
 
 def _differences(figures: Figures) -> Iterator[Target]:
@@ -205,11 +206,13 @@ def _growth(figures: Figures) -> Iterator[Target]:
         return f"{_more(ours / floor)} memory than the plain script", ours <= MEMORY_TIMES * floor
 
     name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
-    yield _target(name, f"at most {_more(LINEAR)} time per contact", lambda: grows(in_time, "time"))
+    yield _target(name, f"at most {_more(LINEAR)} time per contact", lambda: grows(in_time, "time per contact"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
     wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
     name = f"memory per additional contact in the range from {wide}, compared with the range from {narrow}"
-    yield _target(name, f"at most {_more(LINEAR)} memory per additional contact", lambda: grows(in_memory, "memory"))
+    yield _target(
+        name, f"at most {_more(LINEAR)} memory per additional contact", lambda: grows(in_memory, "memory per contact")
+    )
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"
@@ -265,9 +268,10 @@ def _sending(sends: Sequence[Sends]) -> Target:
 def _throttle(runs: list[Throttled]) -> Iterator[Target]:
     for paced in (False, True):
         found = [run for run in runs if run.paced == paced]
-        name = "a run with a throttle, " + ("with" if paced else "without") + " `requests_per_minute`"
+        with_or_without = "with" if paced else "without"
+        name = f"time and rejected requests of a run with a throttle, {with_or_without} `requests_per_minute`"
         refusals = (
-            "no status 503"
+            "no response with status 503"
             if paced
             else "at most one response with status 503 for each worker in the first minute, and at most one in each "
             "later minute; the task reports each status 503"
@@ -283,8 +287,8 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
                 f"{run.seconds / 60:.2f} minutes for {run.writes} writes with {run.workers} workers and a rate of "
                 f"{run.rate} requests per minute; "
             )
-            minutes = ", then ".join([f"{first} in the first minute", *map(str, later)])
-            text += f"responses with status 503: {minutes}" if run.refused else "no status 503"
+            minutes = ", ".join([f"{first} in the first minute", *(f"{count} in a later minute" for count in later)])
+            text += f"responses with status 503: {minutes}" if run.refused else "no response with status 503"
             text += f"; the task reported {run.reported}" if run.refused or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
