@@ -158,8 +158,8 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers whose last known delivery status in the matching messages is C(BARRED) or C(UNDELIV). These receivers
-      cannot get messages, so delete them from your address book.
+    - Receivers whose last known delivery status in the matching messages is C(BARRED) or C(UNDELIV). Delete the
+      receivers in this list from your address book, because they cannot get messages.
   returned: without O(message_id)
   type: list
   elements: dict

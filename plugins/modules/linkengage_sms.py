@@ -16,7 +16,7 @@ description:
   - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
-    list the receivers who get no message because of these two options.
+    list the receivers who get no message because of O(receiver_allowlist) or O(redirect_to).
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
     the answer was lost and the module does not find the message, O(on_unknown) decides whether the module sends the
     message again.
@@ -102,8 +102,8 @@ options:
         key. The folder in O(store) is new until O(adopt_window) has passed since a task first used this folder for the
         account. With a database as O(store), the module does not look for an earlier message, because the database
         contains the keys of all runs.
-      - If the module finds an earlier message with the same text and receivers, the task sends nothing and gives a
-        warning. If the module finds such a message, RV(outcome) is V(taken_for_sent).
+      - If the module finds an earlier message with the same text and receivers, the task sends nothing, gives a warning
+        and returns RV(outcome=taken_for_sent).
       - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
         with the same key.
     type: str

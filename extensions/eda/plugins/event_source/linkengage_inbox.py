@@ -21,7 +21,7 @@ description:
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
     arrive twice if its event was in the queue of ansible-rulebook when the process was killed. A message can also
-    arrive twice if ansible-rulebook took its event from this queue less than a millisecond before the process was
+    arrive twice if ansible-rulebook took its event from the queue less than a millisecond before the process was
     killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
@@ -59,7 +59,8 @@ options:
         the delay, the source uses the times that the service returns.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
         summer time.
-      - A message with a longer delay creates no event, for example if somebody moves an old message to the folder.
+      - If the delay is longer than O(overlap), the message creates no event, for example if somebody moves an old
+        message to the folder.
     type: int
     default: 7200
   cursor:
