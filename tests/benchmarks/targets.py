@@ -276,7 +276,7 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             else "at most one response with status 503 for each worker in the first minute, and at most one in each "
             "later minute; the task reports each status 503"
         )
-        limit = f"at most 1 minute longer than the number of writes divided by the rate; {refusals}"
+        limit = f"at most N + 1 minutes, where N is the number of writes divided by the rate; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
