@@ -38,8 +38,8 @@ options:
     type: str
   data_format:
     description:
-      - Format of the requests and of the answers of the service. Except for M(community.linkengage.linkengage_api), the
-        result of a module is the same with JSON and with XML.
+      - Format of the data that the module and the service exchange. Except for M(community.linkengage.linkengage_api),
+        the result of a module is the same with JSON and with XML.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
@@ -117,7 +117,8 @@ options:
       - Maximum number of seconds to wait while another process is changing the same account.
       - With a folder as O(store), a task waits only for processes on its own machine. With a database as O(store), a
         task waits for processes on all machines that use this database. If the task waits longer than three seconds, it
-        reports the process that it waits for. After O(lock_timeout), the task fails and writes nothing.
+        reports which process it waits for. If the wait is longer than O(lock_timeout), the task fails and writes
+        nothing.
       - With V(0), the task fails at once if another process is changing the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
@@ -127,8 +128,9 @@ options:
       - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use this option if a proxy blocks PUT and
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
-      - V(auto) sends each PUT and DELETE unchanged at first. If the service answers with status 405, the run repeats
-        the request as POST. If this POST succeeds, the run sends every later PUT and DELETE as POST.
+      - V(auto) sends PUT and DELETE unchanged at first. If the service answers a PUT or DELETE with status 405, the run
+        repeats this request as POST. If the repeated request succeeds, the run sends every later PUT and DELETE as
+        POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -170,9 +172,9 @@ options:
     description:
       - Accepted spellings of foreign phone numbers. The country code of a foreign number is not the default country
         code.
-      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). A
-        foreign number without a plus sign is rejected if it is not valid in its country. Such a number is also rejected
-        if it looks like a mistyped national number, with one digit too many or too few.
+      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). Without
+        a plus sign, a foreign number is rejected if it is not valid in its country, or looks like a mistyped national
+        number. A mistyped national number has one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - Even with V(plus_only), the module recognises foreign numbers that the service stores without a plus sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.

@@ -13,7 +13,7 @@ options:
   dest:
     description:
       - File to which the module writes the records as JSON. With O(dest), the task result contains no records.
-      - The file contains one JSON object. Its only key is the name of the return value, such as C(contacts).
+      - The file contains one JSON object, whose only key is the name of the return value, such as C(contacts).
       - For thousands of records, use this option, because Ansible needs much time and memory for a large task result.
       - Only the owner of the file can read the file. The task reports C(changed) if the file is new, or if the contents
         of the file change.

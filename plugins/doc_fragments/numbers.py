@@ -19,9 +19,9 @@ options:
     description:
       - Accepted spellings of foreign phone numbers. The country code of a foreign number is not the default country
         code.
-      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). A
-        foreign number without a plus sign is rejected if it is not valid in its country. Such a number is also rejected
-        if it looks like a mistyped national number, with one digit too many or too few.
+      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). Without
+        a plus sign, a foreign number is rejected if it is not valid in its country, or looks like a mistyped national
+        number. A mistyped national number has one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]

@@ -15,8 +15,8 @@ description:
     version 2 of the API.
   - The module repeats a POST only if it is certain that the service did not act on the first POST.
   - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if the field C(Receivers) in O(body)
-    contains only allowed phone numbers. If this field contains a contact, a group or another number, the task fails. To
-    leave out or redirect such receivers instead, use M(community.linkengage.linkengage_sms).
+    contains only allowed phone numbers. If C(Receivers) contains a contact, a group or another number, the task fails.
+    To leave out or redirect receivers that are not allowed, use M(community.linkengage.linkengage_sms).
 options:
   path:
     description:
@@ -93,16 +93,16 @@ response:
       sample: 200
     location:
       description:
-        - Address of the new record in the API. If the answer contains no such address, the value is null.
+        - Address of the new record in the API. If the answer contains no address of a record, the value is null.
       returned: success
       type: str
       sample: http://intouchapi.pswin.com/2/contacts/4711
     content:
       description:
         - Body of the answer, with the field names of the API. If the body is empty, the value is null.
-        - With O(data_format=xml), every number and boolean is a text. A list is then a dictionary whose only key is the
-          name of the XML elements in the list. The value of this key is a list, or, if there is only one element, this
-          element.
+        - With O(data_format=xml), every number and boolean is a text. With O(data_format=xml), a list becomes a
+          dictionary whose only key is the name of the XML elements in the list. If the list has only one element, the
+          value of this key is this element. Otherwise, the value is a list.
         - With O(data_format=json), a list stays a list, so the result is easier to use.
       returned: success
       type: raw

@@ -16,7 +16,7 @@ description:
   - A lock prevents two runs on the same machine from creating the same contact at the same time. Runs on different
     machines share this lock only if O(store) is a database.
   - After the module has created a contact, it uses one more request to check whether another run created the same
-    contact at the same time. If the other run was faster, the module deletes its own new contact.
+    contact at the same time. If the other run created the contact first, the module deletes its own new contact.
 options:
   contact_id:
     description:
@@ -83,8 +83,8 @@ options:
   on_duplicate:
     description:
       - Decides what happens if several contacts have the phone number in the task.
-      - With V(fail), the task fails before the first write, and the error lists the ids of these contacts. With
-        V(first), the module uses the contact with the lowest id.
+      - With V(fail), the task fails before the first write, and the error lists the ids of all contacts with the
+        number. With V(first), the module uses the contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -136,7 +136,7 @@ EXAMPLES = r"""
 RETURN = r"""
 contact:
   description:
-    - The contact after the task. With O(state=absent), the value is the contact before its deletion.
+    - The contact as it is after the task. With O(state=absent), the value is the contact before its deletion.
     - If there was no contact to delete, the value is an empty dictionary. In check mode, the C(contact_id) of a new
       contact is null.
   returned: success

@@ -10,7 +10,7 @@ module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
   - Returns all contacts, or only the contacts that match a phone number, an id, search terms or a group.
-  - The vendor advises against reading all contacts of a large address book.
+  - The vendor of LINK Engage advises against reading all contacts of a large address book.
 options:
   phone_number:
     description:
@@ -34,8 +34,8 @@ options:
     type: raw
   count_only:
     description:
-      - Return the number of all contacts in the account, and no contacts. This takes less time than a list of all
-        contacts.
+      - Return the number of all contacts in the account, and no contacts. To count all contacts takes less time than to
+        read them.
     type: bool
     default: false
 version_added: 1.0.0
@@ -74,7 +74,8 @@ dest:
   sample: ./contacts.json
 count:
   description:
-    - Number of contacts that match the options. With O(count_only=true), the number of all contacts in the account.
+    - Number of contacts that match the options. With O(count_only=true), the value is the number of all contacts in the
+      account.
   returned: success
   type: int
   sample: 1

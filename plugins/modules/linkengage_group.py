@@ -14,8 +14,8 @@ description:
   - The module compares members by phone number, so the spelling of a number does not matter.
   - The module adds new members before it removes other members.
   - After the module has created a group, it uses one more request to check whether another run created the same group
-    at the same time. If the other run was faster, the module deletes its own new group, and uses the group of the other
-    run.
+    at the same time. If the other run created the group first, the module deletes its own new group, and uses the group
+    of the other run.
 options:
   group_id:
     description:
@@ -39,8 +39,8 @@ options:
   members:
     description:
       - Contacts to set, add or remove as members of the group. If this option is omitted, the members stay unchanged.
-      - "Each entry of the lists is a quoted phone number or a contact id. Write a contact id as an integer, or as
-        V({contact_id: 4711})."
+      - "Each entry of the lists C(set), C(add) and C(remove) is a quoted phone number or a contact id. Write a contact
+        id as an integer, or as V({contact_id: 4711})."
       - An integer of seven or more digits is an error, because such an integer is probably a phone number without
         quotes.
     type: dict
@@ -48,9 +48,9 @@ options:
       set:
         description:
           - Complete list of the members. The module removes all members that are not in this list. If O(max_removals)
-            does not allow this, the task fails before the first write.
-          - An empty list removes all members. This needs O(max_removals=100), or, in a group with fewer than ten
-            members, O(force=true).
+            does not allow the removal of these members, the task fails before the first write.
+          - To remove all members, use an empty list and O(max_removals=100). In a group with fewer than ten members,
+            O(force=true) also allows an empty list.
         type: list
         elements: raw
       add:
@@ -78,18 +78,20 @@ options:
         V(fail) gives a warning instead of an error, because an earlier task of the playbook possibly creates the
         contact.
       - With V(warn), the module gives a warning about the unknown members, and adds the other members.
-      - With V(create), the module creates a contact for each unknown member. The new contact has only a phone number.
+      - With V(create), the module creates a contact for each unknown member. A contact that V(create) creates has only
+        a phone number.
     type: str
     choices: [fail, warn, create]
     default: fail
   max_removals:
     description:
       - Maximum percentage of the members that one run may remove from a group with ten or more members.
-      - If a run would exceed the limit, the task fails before the first write.
+      - If a run would remove more members than allowed, the task fails before the first write.
       - From a group with fewer than ten members, a run may remove at most half of the members. With O(force=true) or
-        O(max_removals=100), a run may remove all members of such a small group.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. From
-        such a small group, a run may remove all members that O(members.remove) lists, as long as one member stays.
+        O(max_removals=100), a run may remove all members of a group with fewer than ten members.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. If a
+        group has fewer than ten members, a run may remove all members that O(members.remove) lists, as long as one
+        member stays.
     type: int
     default: 25
   max_additions:
@@ -97,24 +99,24 @@ options:
       - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
       - A run may always add up to ten members. For the percentage, a group with fewer than ten members counts as a
         group with ten members.
-      - A new group may have any number of members.
-      - If O(unknown_members=create) creates contacts for a new group, they may be at most O(max_additions) percent of
-        the contacts in the account. In an account without contacts, there is no maximum.
+      - When a task creates a group, the number of its members is not limited.
+      - For contacts that O(unknown_members=create) creates for a new group, the limit is O(max_additions) percent of
+        the contacts in the account. In an account without contacts, O(unknown_members=create) has no limit.
     type: int
     default: 100
   force:
     description:
       - Allow the module to delete a group that has members. The members of the deleted group stay in the address book
         as contacts.
-      - If a group has fewer than ten members, a run with this option may remove any number of them, even all of them.
+      - With this option, a run may also remove all members of a group with fewer than ten members.
     type: bool
     default: false
   on_duplicate:
     description:
       - Decides what happens if several groups have the name in O(name), or several contacts have a member's phone
         number.
-      - With V(fail), the task fails before the first write, and the error lists the ids of these groups or contacts.
-        With V(first), the module uses the group or contact with the lowest id.
+      - With V(fail), the task fails before the first write, and the error lists the ids of the groups or contacts. With
+        V(first), the module uses the group or contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -165,7 +167,7 @@ EXAMPLES = r"""
 RETURN = r"""
 group:
   description:
-    - The group after the task. With O(state=absent), the value is the group before its deletion.
+    - The group as it is after the task. With O(state=absent), the value is the group before its deletion.
     - If there was no group to delete, the value is an empty dictionary. In check mode, the C(group_id) of a new group
       is null.
   returned: success
@@ -195,14 +197,14 @@ group:
     # END GENERATED
     members:
       description:
-        - Members of the group. The earlier members come first, sorted by contact id. The new members are at the end of
-          the list.
+        - Members of the group. The members from before the task come first, sorted by contact id. The new members are
+          at the end of the list.
       returned: success
       type: list
       elements: dict
       contains:
         contact_id:
-          description: Id of the contact that is the member.
+          description: Contact id of the member.
           returned: success
           type: int
           sample: 4711

@@ -21,7 +21,7 @@ options:
     type: int
   members:
     description:
-      - Return each group with its members. The module then makes one more request for each group.
+      - Return each group with its members. With O(members=true), the module makes one more request for each group.
     type: bool
     default: false
 version_added: 1.0.0

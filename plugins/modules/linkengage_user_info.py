@@ -87,7 +87,7 @@ user:
           type: str
           sample: Note
     settings:
-      description: Settings of the account, as a dictionary of names and values. Each value is a string.
+      description: Settings of the account, as a dictionary of names and values. The value of each setting is a string.
       returned: success
       type: dict
       sample:

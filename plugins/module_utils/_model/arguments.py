@@ -224,8 +224,10 @@ def _is_text(kind: Any, option: Mapping[str, Any]) -> bool:
 
 def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
     if name in TIMES and isinstance(value, date):
-        zone = " without a zone" if isinstance(value, datetime) else ""
-        return f'it was read as {read_as(value)}{zone}; quote it and write its zone, as in "2026-01-31T08:00:00+01:00".'
+        zone = " without a time zone" if isinstance(value, datetime) else ""
+        return (
+            f'it was read as {read_as(value)}{zone}; quote it and add its time zone, as in "2026-01-31T08:00:00+01:00".'
+        )
     return f"it {misread(value, bool(option.get('no_log')))}, or in a template add | string."
 
 

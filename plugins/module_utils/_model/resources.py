@@ -92,7 +92,7 @@ USER = Resource("user", "User", "/user", "", (
     Field("allowed_senders", "AllowedSenderIds", STRINGS,
           "Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), all senders are allowed.", ["26112", "ACME"], True),
     Field("organization", "Organization", nested(lambda: ORGANIZATION), "Organisation of the user.", None, True),
-    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. Each value is a string.",
+    Field("settings", "Settings", SETTINGS, "Settings of the account, as a dictionary of names and values. The value of each setting is a string.",
           {"NUMBER_PREFIX": "47", "SENDER_ID": "26112"}, True),
 ))
 # fmt: on

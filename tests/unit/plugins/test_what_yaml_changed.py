@@ -158,7 +158,7 @@ def test_values_inside_others_are_rejected_by_place(given: dict[str, Any], place
 def test_a_time_needs_its_zone(option: str, text: str) -> None:
     (sentence,) = lost_values(with_moments({option: yaml.safe_load(text)}), {})
     assert sentence.startswith(f"{option}: it was read as {LOST[text]}")
-    assert 'quote it and write its zone, as in "2026-01-31T08:00:00+01:00"' in sentence
+    assert 'quote it and add its time zone, as in "2026-01-31T08:00:00+01:00"' in sentence
 
 
 def test_files_reject_dates_by_line(json_account, tmp_path: Path) -> None:
