@@ -14,7 +14,6 @@ A row has:
 
 - ``name``: the name of the question in the simulator's option ``--assume NAME=VALUE``.
 - ``question``: the question in words.
-- ``contract``: the question of the contract page that the row answers, or "" if the contract page does not ask it.
 - ``values``: the possible answers. The first answer is the assumption. ``means`` is the answer in words. ``seen``
   is the request or response that shows the answer.
 - ``number``: True if any other whole number is also a possible answer.
@@ -29,7 +28,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "field_names",
         "question": "Which field names does version 2 of the API use?",
-        "contract": "Are version 2's field names those of version 1?",
         "values": {
             "documented": {
                 "means": (
@@ -74,7 +72,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "user",
         "question": "Which version of the API has the resource /user?",
-        "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
             "version_2": {
                 "means": "Both versions of the API have the resource /user.",
@@ -100,7 +97,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "folders",
         "question": "Which version of the API has the resource /folders?",
-        "contract": "Does version 2 have `/user` and `/folders`?",
         "values": {
             "version_2": {
                 "means": "Both versions of the API have the resource /folders.",
@@ -126,7 +122,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "xml_namespace",
         "question": "Which namespace does the XML of version 2 of the API have?",
-        "contract": "Version 2's XML namespace",
         "values": {
             "documented": {
                 "means": "XML requests and responses have the documented namespace.",
@@ -156,7 +151,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "errors",
         "question": "Which format do error responses have?",
-        "contract": "Version 2's errors",
         "values": {
             "text": {
                 "means": "An error response is one line of text.",
@@ -178,7 +172,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "date_slashes",
         "question": "Must a request escape the slashes of a JSON date?",
-        "contract": "Slashes in JSON dates",
         "values": {
             "either": {
                 "means": "No, a JSON request can contain dates with or without escaped slashes.",
@@ -194,7 +187,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "number_lookup",
         "question": "Does the lookup of a contact by phone number find other spellings of the number?",
-        "contract": "Must numbers in `/contacts/phonenumber/{number}` match the stored text?",
         "values": {
             "exact": {
                 "means": "No, the lookup finds a contact only by the stored spelling of its phone number.",
@@ -212,7 +204,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "duplicate_numbers",
         "question": "Can two contacts have the same phone number?",
-        "contract": "May two contacts hold one number?",
         "values": {
             "allowed": {
                 "means": "Yes, two contacts can have the same phone number.",
@@ -236,7 +227,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "missing_number",
         "question": "What does the lookup of a contact by phone number return if no contact has the number?",
-        "contract": "Answer when `phonenumber` finds nothing",
         "values": {
             "404": {
                 "means": "If no contact has the number, the lookup returns the status 404.",
@@ -259,7 +249,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "group_names",
         "question": "Can two groups have the same name?",
-        "contract": "Is a group's name unique?",
         "values": {
             "not_unique": {
                 "means": "Yes, two groups can have the same name.",
@@ -283,7 +272,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "list_limit",
         "question": "Does a list from the service contain all records?",
-        "contract": "Paging",
         "number": True,
         "values": {
             "none": {
@@ -309,7 +297,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "repeated_post",
         "question": "Does a repeated POST of a contact create a second contact?",
-        "contract": "Does POST dedupe?",
         "values": {
             "creates": {
                 "means": "Yes, a repeated POST creates a second contact.",
@@ -328,7 +315,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "retry_after",
         "question": "Does the response to a throttled request say when to try again?",
-        "contract": "`Retry-After` on 503",
         "values": {
             "absent": {
                 "means": "No, the response does not say when to try again.",
@@ -351,10 +337,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "xml_elements",
         "question": "Which names do the undocumented XML elements have?",
-        "contract": (
-            "XML element names of the user's `Settings` entries, of the array of folder messages, and of a bare number "
-            "(`count`, a new id)"
-        ),
         "values": {
             "usual": {
                 "means": "The undocumented XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
@@ -375,7 +357,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "delete_sent",
         "question": "What does DELETE do with a message that the service has already sent?",
-        "contract": "What DELETE does to a message that was sent",
         "values": {
             "deletes": {
                 "means": "DELETE deletes the sent message from its message folder.",
@@ -395,7 +376,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "row_receiver",
         "question": "In a message folder, what does the field To of a sent message contain?",
-        "contract": "Where a sent message's row shows its receivers (`To`)",
         "values": {
             "name": {
                 "means": (
@@ -428,7 +408,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "form_bodies",
         "question": "Does the service accept form-encoded requests?",
-        "contract": "Form-encoded bodies",
         "values": {
             "accepted": {
                 "means": "Yes, the service accepts form-encoded requests.",
@@ -444,7 +423,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "json_dates",
         "question": "Which format do dates have in JSON responses?",
-        "contract": "",
         "values": {
             "date_offset": {
                 "means": "A JSON date looks like /Date(0+0100)/.",
@@ -477,7 +455,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "xml_dates",
         "question": "Which format do dates have in XML responses?",
-        "contract": "",
         "values": {
             "local": {
                 "means": "An XML date has no time zone, as in 2014-01-01T13:00:00.",
@@ -497,7 +474,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "message_times",
         "question": "Does the time of a message contain seconds, and which time zone does the time have?",
-        "contract": "",
         "values": {
             "exact": {
                 "means": "The time of a message contains seconds, and is in the time zone of the service.",
@@ -529,7 +505,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "login_refused",
         "question": "Which status does the service return if it refuses a login?",
-        "contract": "",
         "values": {
             "406": {
                 "means": "If the service refuses a login, it returns the status 406.",
@@ -552,7 +527,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "put_answer",
         "question": "What does the service return after a successful PUT?",
-        "contract": "",
         "values": {
             "no_content": {
                 "means": "A successful PUT returns the status 204.",
@@ -575,7 +549,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "delete_answer",
         "question": "What does the service return after a successful DELETE?",
-        "contract": "",
         "values": {
             "no_content": {
                 "means": "A successful DELETE returns the status 204.",
@@ -598,7 +571,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "post_answer",
         "question": "What does the service return after a successful POST?",
-        "contract": "",
         "values": {
             "id": {
                 "means": (
@@ -650,7 +622,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "ids",
         "question": "Are ids numbers or texts in JSON responses?",
-        "contract": "",
         "values": {
             "numbers": {"means": "In JSON responses, ids are numbers.", "seen": "ContactId is 4711."},
             "texts": {"means": "In JSON responses, ids are texts.", "seen": 'ContactId is "4711".'},
@@ -660,7 +631,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "outer_blanks",
         "question": "Does the service keep spaces at the beginning and the end of a text?",
-        "contract": "",
         "values": {
             "kept": {
                 "means": "Yes, the service keeps spaces at the beginning and the end of a text.",
@@ -679,7 +649,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "long_texts",
         "question": "Does the service store long texts of contacts and groups completely?",
-        "contract": "",
         "values": {
             "kept": {
                 "means": "Yes, the service stores long texts completely.",
@@ -722,7 +691,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "line_ends",
         "question": "Does the service keep the line ends of texts?",
-        "contract": "",
         "values": {
             "kept": {
                 "means": "Yes, the service keeps the line ends of texts.",
@@ -738,7 +706,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "numbers",
         "question": "In which format does the service store a phone number?",
-        "contract": "",
         "values": {
             "as_entered": {
                 "means": "The service stores a phone number exactly as it is written in the request.",
@@ -765,7 +732,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "read_lag",
         "question": "Does the service show a new record immediately?",
-        "contract": "",
         "number": True,
         "values": {
             "none": {
@@ -790,7 +756,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "folder_rows",
         "question": "How many entries does a sent message have in its message folder?",
-        "contract": "",
         "values": {
             "per_receiver": {
                 "means": "In its folder, a sent message has one entry for each receiver.",
@@ -810,7 +775,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "states",
         "question": "How does the service write the delivery state of a message?",
-        "contract": "",
         "values": {
             "words": {
                 "means": "The service writes the delivery state as an English word, such as Delivered.",
@@ -833,7 +797,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "message_ids",
         "question": "Which format do the ids of messages have?",
-        "contract": "",
         "values": {
             "with_letter": {
                 "means": "A message id consists of a letter, an underscore and a number, such as O_5001.",
@@ -849,7 +812,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "throttle_status",
         "question": "Which status does the response to a throttled request have?",
-        "contract": "",
         "values": {
             "503": {
                 "means": "A throttled request returns the status 503 and the text that the vendor documents.",
@@ -865,7 +827,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "max_receivers",
         "question": "How many receivers can a message have?",
-        "contract": "",
         "number": True,
         "values": {
             "none": {
@@ -895,7 +856,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "owned_records",
         "question": "Does the service refuse changes to records that come from the directory sync Syncopy?",
-        "contract": "",
         "values": {
             "none": {
                 "means": "No, the service accepts changes to records that come from the directory sync.",
@@ -926,7 +886,6 @@ TABLE: list[dict[str, Any]] = [
     {
         "name": "number_length",
         "question": "Does the setting NUMBER_LENGTH of the account count the digits of the country code?",
-        "contract": "",
         "values": {
             "without_prefix": {
                 "means": "No, NUMBER_LENGTH does not count the digits of the country code.",
