@@ -426,25 +426,25 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "date_offset": {
                 "means": "A JSON date looks like /Date(0+0100)/.",
-                "seen": "CreatedDate is /Date(...+0100)/.",
+                "seen": "The field CreatedDate is /Date(...+0100)/.",
             },
             "date": {
                 "means": "A JSON date looks like /Date(0)/.",
-                "seen": "CreatedDate is /Date(...)/ without an offset.",
+                "seen": "The field CreatedDate is /Date(...)/ without an offset.",
             },
             "iso_offset": {
                 "means": (
                     "A JSON date has the format ISO 8601 with an offset from UTC, such as 2014-01-01T13:00:00+01:00."
                 ),
-                "seen": "CreatedDate ends with +01:00.",
+                "seen": "The field CreatedDate ends with +01:00.",
             },
             "iso_utc": {
                 "means": "A JSON date has the format ISO 8601 in UTC, such as 2014-01-01T12:00:00Z.",
-                "seen": "CreatedDate ends with Z.",
+                "seen": "The field CreatedDate ends with Z.",
             },
             "iso_local": {
                 "means": "A JSON date has the format ISO 8601 without a time zone, such as 2014-01-01T13:00:00.",
-                "seen": "CreatedDate has no time zone.",
+                "seen": "The field CreatedDate has no time zone.",
             },
         },
         "does": (
@@ -458,13 +458,16 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "local": {
                 "means": "An XML date has no time zone, as in 2014-01-01T13:00:00.",
-                "seen": "CreatedDate has no time zone.",
+                "seen": "The field CreatedDate has no time zone.",
             },
             "offset": {
                 "means": "An XML date has an offset from UTC, as in 2014-01-01T13:00:00+01:00.",
-                "seen": "CreatedDate ends with +01:00.",
+                "seen": "The field CreatedDate ends with +01:00.",
             },
-            "utc": {"means": "An XML date is in UTC, as in 2014-01-01T12:00:00Z.", "seen": "CreatedDate ends with Z."},
+            "utc": {
+                "means": "An XML date is in UTC, as in 2014-01-01T12:00:00Z.",
+                "seen": "The field CreatedDate ends with Z.",
+            },
         },
         "does": (
             "The collection reads dates in all formats in this table. If a date has no time zone, the collection finds "
@@ -623,8 +626,14 @@ TABLE: list[dict[str, Any]] = [
         "name": "ids",
         "question": "Are ids numbers or texts in JSON responses?",
         "values": {
-            "numbers": {"means": "In JSON responses, ids are numbers.", "seen": "ContactId is 4711."},
-            "texts": {"means": "In JSON responses, ids are texts.", "seen": 'ContactId is "4711".'},
+            "numbers": {
+                "means": "In JSON responses, ids are numbers.",
+                "seen": "The field ContactId is 4711, without quotes.",
+            },
+            "texts": {
+                "means": "In JSON responses, ids are texts.",
+                "seen": 'The field ContactId is "4711", with quotes.',
+            },
         },
         "does": "In JSON responses, the collection accepts numbers and texts as ids.",
     },
@@ -778,15 +787,15 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "words": {
                 "means": "The service writes the delivery state as an English word, such as Delivered.",
-                "seen": "DeliverStatus is Delivered.",
+                "seen": "The field DeliverStatus is Delivered.",
             },
             "numbers": {
                 "means": "The service writes the delivery state as a number, such as 2.",
-                "seen": "DeliverStatus is 2.",
+                "seen": "The field DeliverStatus is 2.",
             },
             "norwegian": {
                 "means": "The service writes the delivery state as a Norwegian word, such as Levert.",
-                "seen": "DeliverStatus is Levert.",
+                "seen": "The field DeliverStatus is Levert.",
             },
         },
         "does": (
@@ -800,9 +809,9 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "with_letter": {
                 "means": "A message id consists of a letter, an underscore and a number, such as O_5001.",
-                "seen": "MessageId is O_5001.",
+                "seen": "The field MessageId is O_5001.",
             },
-            "bare": {"means": "A message id is only a number, such as 5001.", "seen": "MessageId is 5001."},
+            "bare": {"means": "A message id is only a number, such as 5001.", "seen": "The field MessageId is 5001."},
         },
         "does": (
             "The collection accepts message ids in both formats. To find out whether a message was sent or received, "
