@@ -34,8 +34,8 @@ options:
     type: raw
   count_only:
     description:
-      - Return the number of all contacts in the account, and no contacts. To count all contacts takes less time than to
-        read them.
+      - Return the number of all contacts in the account, and no contacts. With O(count_only=true), the request takes
+        less time than a request for all contacts.
     type: bool
     default: false
 version_added: 1.0.0

@@ -12,7 +12,7 @@ description:
   - Creates, updates or deletes a group, and manages its members.
   - A field that the task omits keeps its value. To clear the description, set it to an empty string.
   - The module compares members by phone number, so the spelling of a number does not matter.
-  - The module adds new members before it removes other members.
+  - The module adds new members before it removes other members, so that the group does not become empty during the run.
   - After the module has created a group, it uses one more request to check whether another run created the same group
     at the same time. If the other run created the group first, the module deletes its own new group, and uses the group
     of the other run.

@@ -177,7 +177,7 @@ permanently_failed:
       type: str
       sample: Kari Nordmann
     status:
-      description: Delivery status of the message, in the words of the service.
+      description: Delivery status of the message, as the service names it.
       returned: success
       type: str
       sample: BARRED

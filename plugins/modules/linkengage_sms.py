@@ -498,7 +498,7 @@ deliveries:
       type: str
       sample: delivered
     status:
-      description: Delivery status of the message, in the words of the service.
+      description: Delivery status of the message, as the service names it.
       returned: success
       type: str
       sample: Delivered
