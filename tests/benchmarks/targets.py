@@ -187,7 +187,7 @@ def _loop(figures: Figures) -> Iterator[Target]:
 def _growth(figures: Figures) -> Iterator[Target]:
     def grows(growth: Callable[[str], float], what: str) -> tuple[str, bool]:
         ratios = [growth(wire) for wire in ("json", "xml")]
-        return f"JSON: {_more(ratios[0])} {what}; XML: {_more(ratios[1])} {what}", max(ratios) <= LINEAR
+        return f"JSON: {_more(ratios[0])}, XML: {_more(ratios[1])} {what}", max(ratios) <= LINEAR
 
     def in_time(wire: str) -> float:
         large, small = (figures.own(Case("src-json", size, wire=wire)) / size for size in (LARGEST, TARGET_SIZE))
@@ -206,13 +206,13 @@ def _growth(figures: Figures) -> Iterator[Target]:
         return f"{_more(ours / floor)} memory than the plain script", ours <= MEMORY_TIMES * floor
 
     name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
-    yield _target(name, f"at most {_more(LINEAR)} time per contact", lambda: grows(in_time, "time per contact"))
+    time = f"time per contact than with {TARGET_SIZE:,} contacts"
+    yield _target(name, f"at most {_more(LINEAR)} {time}", lambda: grows(in_time, time))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
     wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
     name = f"memory per additional contact in the range from {wide}, compared with the range from {narrow}"
-    yield _target(
-        name, f"at most {_more(LINEAR)} memory per additional contact", lambda: grows(in_memory, "memory per contact")
-    )
+    memory = f"memory per additional contact than in the range from {narrow}"
+    yield _target(name, f"at most {_more(LINEAR)} {memory}", lambda: grows(in_memory, memory))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"
@@ -276,7 +276,7 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             else "at most one response with status 503 for each worker in the first minute, and at most one in each "
             "later minute; the task reports each status 503"
         )
-        limit = f"at most N + 1 minutes, where N is the number of writes divided by the rate; {refusals}"
+        limit = f"at most N + 1 minutes, where N is the number of writes divided by the requests per minute; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
