@@ -129,8 +129,7 @@ options:
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
       - V(auto) sends PUT and DELETE unchanged at first. If the service answers a PUT or DELETE with status 405, the run
-        repeats this request as POST. If the repeated request succeeds, the run sends every later PUT and DELETE as
-        POST.
+        repeats this request as POST. If this POST succeeds, the run sends every later PUT and DELETE as POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -149,8 +148,8 @@ options:
         counts.
       - The default is the folder C(community.linkengage) inside the folder that E(XDG_STATE_HOME) names. If
         E(XDG_STATE_HOME) is not set, the default is C(~/.local/state/community.linkengage).
-      - Use a folder if all runs are on one machine. Choose a folder on a local disk, because locks on network file
-        systems are not reliable.
+      - If all runs are on one machine, use a folder as O(store). Choose a folder on a local disk, because locks on
+        network file systems are not reliable.
       - With AWX, CI jobs or several controllers, use a database as O(store). For a database, the value of O(store) is
         an address such as V(postgresql://user@host/database).
       - Put the password of the database into E(PGPASSWORD), or into the file that E(PGPASSFILE) or E(PGSERVICEFILE)

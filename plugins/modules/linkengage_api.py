@@ -101,8 +101,8 @@ response:
       description:
         - Body of the answer, with the field names of the API. If the body is empty, the value is null.
         - With O(data_format=xml), every number and boolean is a text. With O(data_format=xml), a list becomes a
-          dictionary whose only key is the name of the XML elements in the list. If the list has only one element, the
-          value of this key is this element. Otherwise, the value is a list.
+          dictionary whose only key is the name of the XML elements in the list. The value of this key is a list, or a
+          single element if the list has only one element.
         - With O(data_format=json), a list stays a list, so the result is easier to use.
       returned: success
       type: raw

@@ -92,8 +92,8 @@ options:
     description:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
-      - The service removes a deleted contact from all groups. If the contact is the last member of a group, the group
-        is then empty. To delete a contact only after a check of its groups, use
+      - The service removes a deleted contact from all groups. If a deleted contact was the last member of a group, the
+        group becomes empty. To delete a contact only after a check of its groups, use
         O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]

@@ -66,7 +66,7 @@ options:
   previous_names:
     description:
       - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
-        group keeps its id and members.
+        renamed group keeps its id and members.
       - If several groups have a name in O(previous_names) or O(name), the task fails.
     type: list
     elements: str
@@ -97,8 +97,8 @@ options:
   max_additions:
     description:
       - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
-      - A run may always add up to ten members. For the percentage, a group with fewer than ten members counts as a
-        group with ten members.
+      - A run may always add up to ten members to a group. For the percentage, a group with fewer than ten members
+        counts as a group with ten members.
       - When a task creates a group, the number of its members is not limited.
       - For contacts that O(unknown_members=create) creates for a new group, the limit is O(max_additions) percent of
         the contacts in the account. In an account without contacts, O(unknown_members=create) has no limit.
@@ -115,8 +115,8 @@ options:
     description:
       - Decides what happens if several groups have the name in O(name), or several contacts have a member's phone
         number.
-      - With V(fail), the task fails before the first write, and the error lists the ids of the groups or contacts. With
-        V(first), the module uses the group or contact with the lowest id.
+      - With V(fail), the task fails before the first write, and the error lists the ids of all these groups or
+        contacts. With V(first), the module uses the group or contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail

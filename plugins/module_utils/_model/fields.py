@@ -215,9 +215,9 @@ class Resource:
             self._by_name[item.name] = item
             self._by_wire[item.wire] = item
         if self.id and self.id not in self._by_name:
-            raise ValueError(f"{self.name}: the id {self.id!r} is not one of its fields")
+            raise ValueError(f"{self.name}: the id {self.id!r} is not the name of a field")
         if self.found_by is not None and self.found_by not in {item.name for item in self.writable}:
-            raise ValueError(f"{self.name}: found_by {self.found_by!r} is not one of its writable fields")
+            raise ValueError(f"{self.name}: found_by {self.found_by!r} is not the name of a writable field")
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -42,8 +42,8 @@ NAME = Field("name", "Name", STR, "A name.")
         ((ID, Field("name", "Na:me", STR, "A colon.")), "are not valid names"),
         ((ID, Field("name", "Name", STR, "No full stop")), "must be a sentence with a full stop"),
         ((ID, Field("name", "Name", STR, "")), "must be a sentence with a full stop"),
-        ((NAME,), "the id 'id' is not one of its fields"),
-        ((), "the id 'id' is not one of its fields"),
+        ((NAME,), "the id 'id' is not the name of a field"),
+        ((), "the id 'id' is not the name of a field"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
