@@ -36,7 +36,7 @@ class TestMerged:
 
     @pytest.mark.parametrize("name", ["first_name", "last_name"])
     def test_a_managed_field_is_a_conflict(self, name: str) -> None:
-        with pytest.raises(LinkEngageError, match=f"^during this run, somebody else changed {name} of contact 1"):
+        with pytest.raises(LinkEngageError, match=f"^{name} of contact 1 was changed by somebody else during this run"):
             merged(update(), {**BEFORE, name: "Edited"})
 
     def test_the_wanted_value_is_not_a_conflict(self) -> None:
@@ -177,7 +177,7 @@ class TestEdits:
         assert result["failure"]["kind"] == "partial_failure"
         (problem,) = result["failure"]["problems"]
         name = {"Firstname": "first_name", "Lastname": "last_name"}[field]
-        assert problem.startswith(f"contacts[0]: during this run, somebody else changed {name} of contact 1")
+        assert problem.startswith(f"contacts[0]: {name} of contact 1 was changed by somebody else during this run")
         assert account.writes == ["PUT /contacts/2"]
         assert account.contacts()[1][field] == "Edited"
         account.done("address_book", contacts=self.DECLARED, read_strategy="list", reread="always")
