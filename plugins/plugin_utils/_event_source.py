@@ -120,7 +120,7 @@ class Source:
             except Locked as error:
                 used = (
                     f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
-                    f"{Holder(**error.facts['holder'])}. Use another cursor for each event source."
+                    f"{Holder(**error.facts['holder'])}. Use a different cursor for each event source."
                 )
                 if time.monotonic() >= deadline:
                     raise LinkEngageError(used, **error.facts) from error

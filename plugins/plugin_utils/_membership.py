@@ -94,21 +94,21 @@ class Gathering:
         """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Group {index + 1} of the list has no {', '.join(missing)}.")
+            self._problems.append(f"Group {index + 1} in the list of groups has no {', '.join(missing)}.")
             return {}, []
         changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
-            self._problems.append(f"Group {index + 1} of the list: {', '.join(changed)}.")
+            self._problems.append(f"Group {index + 1} in the list of groups: {', '.join(changed)}.")
             return {}, []
         known = len(self._problems)
         hosts = self.hosts_of(str(group["hosts"]))
         people = self._people_of(hosts, str(group["numbers_from"]), str(group["name"]))
         if not people and len(self._problems) == known and not self.allow_empty:
-            what = f"the variable {group['numbers_from']} of {_named(hosts)} has no members"
+            what = f"the variable {group['numbers_from']} contains no members for {_named(hosts)}"
             self._problems.append(
                 f"Group {group['name']!r} would have no members, because "
                 + (what if hosts else f"no host of the inventory matches {group['hosts']!r}")
-                + ". Set allow_empty to allow this."
+                + ". Set allow_empty to allow a group without members."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
         fields["name"] = trimmed(group["name"])
@@ -124,14 +124,14 @@ class Gathering:
             except KeyError:
                 lacking.append(host)
             except InvalidInput as error:
-                self._problems.append(f"Host {host}: {variable} cannot be evaluated: {error}")
+                self._problems.append(f"Host {host}: the variable {variable} cannot be evaluated: {error}")
             else:
                 for person, place in self._named_by(host, variable, value):
                     people.setdefault(id(person), (person, place))
         if lacking and self.on_missing == "fail":
             self._problems.append(
-                f"Group {group!r}: {_named(lacking)} has no variable {variable}. Set the variable, or set on_missing "
-                "to ignore. If a host adds no members to the group, set its variable to an empty list."
+                f"Group {group!r}: the variable {variable} is not set for {_named(lacking)}. Set the variable, or set "
+                "on_missing to ignore. If a host adds no members to the group, set its variable to an empty list."
             )
         return list(people.values())
 
@@ -189,8 +189,8 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact's {name} differs from the value in host {person.where[name]}. Use the same "
-                "value in both places."
+                f"{where}: {name} of this contact has another value in {person.where[name]}. Use the same "
+                "value in both variables."
             )
     person.place = person.place or where
     person.fields = {**given, **known}
@@ -205,4 +205,4 @@ def _is_unquoted(entry: Any) -> bool:
 
 def _named(hosts: list[str]) -> str:
     """Return the names of hosts as words in a sentence."""
-    return ("host " if len(hosts) == 1 else "each of the hosts ") + listed(hosts, SHOWN)
+    return ("host " if len(hosts) == 1 else "the hosts ") + listed(hosts, SHOWN)

@@ -23,6 +23,7 @@ from ..module_utils._module import execute, not_as_written, rejected
 from ..module_utils._service.connection import connect
 from ..modules.linkengage_sms import TASK
 
+UNSURE = "It is not known whether the message was sent."
 RECEIVERS = ("numbers", "contacts", "groups")
 
 
@@ -45,7 +46,7 @@ def send_message(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
 def _validated(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of the module. Raises InvalidInput."""
     if not any(arguments[name] for name in RECEIVERS):
-        raise InvalidInput("numbers, contacts, groups: there is no receiver. Set one of these options.")
+        raise InvalidInput("numbers, contacts, groups: there is no receiver. Set at least one of these options.")
     validation = ArgumentSpecValidator(TASK.argument_spec, **TASK.rules).validate(arguments)
     if validation.error_messages:
         raise rejected(TASK, "community.linkengage.linkengage_sms", arguments, validation.errors)
@@ -93,17 +94,12 @@ class Sending:
         try:
             end = self._ends.get(timeout=max(self._until - time.monotonic(), 0))
         except Empty:
-            raise LinkEngageError(
-                f"the service took longer than max_wait ({self._seconds:g} s). It is not known whether the message was "
-                "sent."
-            ) from None
+            raise LinkEngageError(f"the service took longer than max_wait ({self._seconds:g} s). {UNSURE}") from None
         return end()
 
     def stop(self) -> None:
         """End the wait."""
-        self._ends.put(
-            partial(_raise, LinkEngageError("the wait was interrupted. It is not known whether the message was sent."))
-        )
+        self._ends.put(partial(_raise, LinkEngageError(f"the wait for the service was interrupted. {UNSURE}")))
 
     def _to_the_end(self) -> None:
         if not self._begun.acquire(blocking=False):

@@ -58,7 +58,7 @@ class Run:
         if self.is_over():
             raise NotSent(
                 f"ansible-playbook (process {self.controller}) has ended, so this task stopped before its next "
-                "request. Completed changes stay. Run the playbook again to make the other changes."
+                "request. The changes so far stay in the account. Run the playbook again to make the remaining changes."
             )
 
     def sleep(self, seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:

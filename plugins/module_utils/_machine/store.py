@@ -27,7 +27,7 @@ from .locks import Waiting
 # A send is an intent until its outcome is known. If no process works on an intent, the outcome of the send is in doubt.
 INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
 LATEST = 32503680000  # 3000-01-01, in seconds since 1970
-LOCK_OF_SEND = "the lock of this idempotency_key or text"
+LOCK_OF_SEND = "the lock of this idempotency_key or message text"
 VERSION = 1  # version of the tables
 REMOVED = 500  # entries that one send removes at most, so that the send stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without a known outcome is kept after its time window
@@ -73,7 +73,7 @@ class NewerTables(ValueError):
 
     def __init__(self, version: int, known: int) -> None:
         super().__init__(
-            f"the tables of the store have version {version}, and this release of the collection supports version "
+            f"the tables of the store have version {version}, but this release of the collection supports version "
             f"{known}"
         )
 
@@ -109,7 +109,7 @@ class Entry:
         times = (self.at, self.tried, self.until, self.due or 0.0)
         known = self.state in (INTENT, SENT, CANCELLED) and all(isinstance(text, str) for text in texts)
         if not known or not all(isinstance(time, (int, float)) and 0 <= time < LATEST for time in times):
-            raise ValueError("an entry is damaged")
+            raise ValueError("a record of a message is damaged")
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " The record may be owned by the directory sync (Syncopy), whose records cannot be changed here. If so, change the "
-    "record in the directory, and remove the record from this task."
+    " Possibly the record was imported by the directory sync (Syncopy). The service rejects changes of imported "
+    "records. In this case, change the record in the directory, and remove the record from this task."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -48,10 +48,10 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
 
 
 ADVICE = {
-    400: "The service did not understand the request, and did nothing. Correct the request.",
+    400: "The service did not understand the request, and changed nothing. Correct the request.",
     404: "There is no such record, or this user may not see the record.",
-    405: "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override.",
-    409: "The service did nothing, because the request conflicts with another record, such as a record with this name.",
+    405: "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override to always.",
+    409: "The service changed nothing: the request conflicts with another record, such as a record with the same name.",
 }
 
 
@@ -59,7 +59,9 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
     if status in LOGIN_REFUSED:
         return _login_advice(status, login, succeeded)
     if status == 404 and not succeeded:
-        return f"{ADVICE[404]} If every request fails with 404, check that api_url ends in the version, such as /2."
+        return (
+            f"{ADVICE[404]} If every request fails with 404, check that api_url ends with the API version, such as /2."
+        )
     if status >= 500:
         return "Try again later. If the error stays, ask the support of the service."
     return ADVICE.get(status, "This status is not part of the API. Check api_url.")
@@ -68,8 +70,8 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
 def _login_advice(status: int, login: str, succeeded: bool) -> str:
     if not succeeded:
         return (
-            f"With this status, the service rejects a login. Check the user name ({login}, which is user@domain), the "
-            "password, and that the API feature is enabled for the user or the organisation."
+            f"With this status, the service rejects a login. Check the user name ({login}, in the form user@domain) "
+            "and the password. Check that the API feature is enabled for the user or the organisation."
         )
     if status == 406:
         return (

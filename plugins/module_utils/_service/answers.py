@@ -143,7 +143,7 @@ class Answers:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
                     _record(resource, tree, id)
                     return
-            raise UnreadableAnswer("expected an empty body, which confirms the change, but the body has content")
+            raise UnreadableAnswer("expected an answer with an empty body, but the body has content")
 
         return self._careful(read)
 
@@ -201,7 +201,7 @@ class Answers:
     def _check(self, answer: Answer, *more_types: str) -> None:
         """Raise UnreadableAnswer if the body is not a whole document in the expected format."""
         if answer.status == PARTIAL:
-            raise UnreadableAnswer("the answer is only a part of the document (status 206)")
+            raise UnreadableAnswer("the answer contains only a part of the document (status 206)")
         if answer.body.blank:
             raise UnreadableAnswer("the body of the answer is empty")
         media = _media(answer)
@@ -209,7 +209,7 @@ class Answers:
             # The whole header as it was sent, so that a secret in it is recognised and masked.
             given = str(answer.headers.get("Content-Type")).partition(";")[0].strip()
             raise UnreadableAnswer(
-                f"the answer has the type {given}, but the type {self._wire.content_type} was requested"
+                f"the answer has the content type {given}, but the request was for {self._wire.content_type}"
             )
 
     def _careful(self, read: Reader[Value]) -> Reader[Value]:
@@ -226,7 +226,7 @@ class Answers:
 def _check_end(answer: Answer) -> None:
     """Raise UnreadableAnswer if the body may have been cut off at its end."""
     if not answer.delimited and (answer.body.blank or not answer.body.last.isspace()):
-        raise UnreadableAnswer("the length of the answer is not known, so the answer may have been cut off")
+        raise UnreadableAnswer("the length of the answer is not known, so possibly the answer was cut off")
 
 
 def _ended(answer: Answer, tree: Any) -> Any:
@@ -265,7 +265,7 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
     for record in records:
         if found.setdefault(record[resource.id], record) != record:
             raise UnreadableAnswer(
-                f"the list contains {_title(resource)} {record[resource.id]} twice, with different fields"
+                f"the list contains {_title(resource)} {record[resource.id]} twice, with different values"
             )
     return list(found.values())
 
@@ -285,7 +285,9 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
         return record
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
-        raise UnreadableAnswer(f"the answer is {_title(resource)} {found}, but {_title(resource)} {id} was requested")
+        raise UnreadableAnswer(
+            f"the answer contains {_title(resource)} {found}, but {_title(resource)} {id} was requested"
+        )
     return record
 
 

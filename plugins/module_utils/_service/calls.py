@@ -45,7 +45,7 @@ OVERRIDE_HEADER = "X-HTTP-Method-Override"
 # A phone number or a name in a path is personal data, so messages do not contain it.
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
-UNSURE = "It is not known whether the service acted."
+UNSURE = "It is not known whether the service has executed the request."
 LONGEST = 10.0**9  # seconds; a longer Retry-After is shortened to this value
 MOST_SKEW = timedelta(days=3650)  # a difference that is larger than this is not a wrong clock but a wrong header
 BACKOFF = 0.5  # seconds before the first repetition; each following pause is twice as long
@@ -73,8 +73,8 @@ class Settings:
         if self.verify or urlsplit(self.api_url).scheme != "https":
             return []
         return [
-            f"validate_certs is false, so the certificate of {urlsplit(self.api_url).hostname} is not checked, and "
-            "another server could read the login. Outside tests, set ca_path to the certificates of your CA."
+            f"validate_certs is false, so the certificate of {urlsplit(self.api_url).hostname} is not checked. "
+            "Another server could read the user name and password. In production, set ca_path to your CA certificate."
         ]
 
 
@@ -264,7 +264,7 @@ class Http:
         if call.method == "GET":
             return ConnectionFailed(f"{call.shown}: {what}.", passing=True, **final)
         return UnknownOutcome(
-            f"{call.shown}: {what}, so it is not known whether the service acted.",
+            f"{call.shown}: {what}, so it is not known whether the service has executed the request.",
             method=call.method,
             path=call.shown_path,
             **final,
@@ -303,7 +303,7 @@ class Http:
         """Return the error for a status that is not a success."""
         status = response.status
         if status == 404 and not response.delimited and not _ended(response.body.head):
-            return self._broken(call, "the length of the answer (404) is not known, so it may have been cut off")
+            return self._broken(call, "the length of the answer (404) is not known, so possibly the answer was cut off")
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         shown = f" ({text})" if text else ""
         if 300 <= status < 400:
@@ -324,9 +324,8 @@ class Http:
             host = None
         where = f"to {self.shown.text(f'{target.scheme}://{host}')}" if host else "to another path"
         return (
-            f"The server redirects the request {where}. Redirects are not followed, because the login is only sent to "
-            "api_url. Set api_url "
-            "to the address of the service itself."
+            f"The server redirects the request {where}. The collection does not follow redirects, because it sends the "
+            "login only to api_url. Set api_url to the address of the service itself."
         )
 
     def _api_error(self, call: Call, status: int, what: str) -> ApiError:

@@ -69,12 +69,12 @@ if TYPE_CHECKING:
     from .reach import Reach
 
 Value = TypeVar("Value")
-NO_USER = "the service has no resource user, and so"
+NO_USER = "the service has no resource user with the setting"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone, and the zone of the service is not known. The dates are converted "
-    "to UTC as times in Europe/Oslo. If the current time of the service shows another zone, the dates stay without a "
-    "zone. With data_format=json, all dates have a zone."
+    "The dates from the service have no time zone, and the time zone of the service is not known. The collection reads "
+    "the dates as times in Europe/Oslo, and converts them to UTC. If the current time of the service shows another "
+    "time zone, the dates stay as they are. With data_format=json, all dates have a time zone."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -397,7 +397,7 @@ class Client:
             prefix = user["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0") if user else ""
             if not prefix.isdecimal():
                 raise NoCountryCode(
-                    f"A phone number has no country code, and {'the account has' if user else NO_USER} no "
+                    f"A phone number has no country code, and {'the account has no' if user else NO_USER} "
                     'NUMBER_PREFIX. Set default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
@@ -554,7 +554,7 @@ class Client:
             if found:
                 # The service stores another number or name than the record was posted with.
                 return sorted([*stored, found], key=resource.age)
-            self._pause(pause, f"the new {resource.name} to appear in the service")
+            self._pause(pause, f"the new {resource.name} to appear in the account")
             stored = self._alike(resource, record)
         return stored
 
@@ -600,7 +600,7 @@ class Client:
             stored = self.get(resource, id)
             if stored is not None:
                 return stored
-            self._pause(pause, f"the new {resource.name} to appear in the service")
+            self._pause(pause, f"the new {resource.name} to appear in the account")
         return self.get(resource, id)
 
     def post(self, resource: Resource, record: Mapping[str, Any]) -> int | str:
@@ -833,10 +833,14 @@ class Client:
             except LinkEngageError:
                 raise error from None
             if not made:
-                message = str(error).replace(UNSURE, "The service did not act: a later read does not show the change.")
+                message = str(error).replace(
+                    UNSURE, "The service has not made the change: a later request does not show the change."
+                )
                 raise WrongAnswer(message, **error.facts) from error
             self.journal.confirm(call)
-            self.note(f"{call.shown}: the answer could not be read, but a later read shows that the change was made.")
+            self.note(
+                f"{call.shown}: the answer could not be read, but a later request shows that the change was made."
+            )
 
     def _alike(self, resource: Resource, record: Mapping[str, Any]) -> list[Record]:
         """Return the records with the same value in the field ``found_by``, sorted by id."""
@@ -863,8 +867,8 @@ class Client:
             ids = [item[resource.id] for item in stored]
             raise AmbiguousRecord(
                 f"POST {resource.path}: the answer was lost, and another run created the same {resource.name} at the "
-                f"same moment. Now there are several copies ({resource.id} {', '.join(map(str, ids))}). Delete all "
-                "copies except one.",
+                f"same moment. Now the account contains this {resource.name} several times ({resource.id} "
+                f"{', '.join(map(str, ids))}). Keep one of these records, and delete the others.",
                 ids=ids,
             )
         lost = [posted for posted in self.lost(resource) if posted is record]

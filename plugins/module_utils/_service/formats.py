@@ -168,7 +168,7 @@ def _finite(digits: str) -> float:
 
 
 def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
+    raise ValueError(f"the answer contains {name}, which is not a number")
 
 
 # Not strict: a text may contain a control character that is not escaped.
@@ -188,4 +188,4 @@ FORMATS: dict[str, Callable[[], Format]] = {"json": Json, "xml": xml}
 def _json_date(value: Any) -> str:
     if isinstance(value, datetime):
         return f"/Date({round(value.timestamp() * 1000)}+0000)/"
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+    raise TypeError(f"a value of the type {type(value).__name__} cannot be written as JSON")

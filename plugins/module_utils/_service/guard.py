@@ -118,8 +118,9 @@ def require_permitted(call: Call, guard: Guard, wire: Format, numbering: Numberi
     outside = [receiver for receiver in receivers if not _permitted(receiver, guard, numbering)]
     if outside:
         raise GuardError(
-            f"{option}: {call.shown} would reach {', '.join(map(_shown, outside))}, and only the numbers in {option} "
-            "may get messages. Nothing was sent. Use linkengage_sms, which leaves out or redirects other receivers."
+            f"{option}: {call.shown} would send a message to {', '.join(map(_shown, outside))}, but only the numbers "
+            f"in {option} may get messages. Nothing was sent. Use linkengage_sms, which skips or redirects other "
+            "receivers."
         )
 
 

@@ -59,7 +59,7 @@ def incomplete(path: str, length: int, why: str) -> IncompleteList:
     """Return the error for a list of this length."""
     return IncompleteList(
         f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it would "
-        "treat the other records as deleted. The service does not document incomplete lists. Report this error as an "
-        "issue.",
+        "treat the missing records as deleted. The documentation of the service does not mention incomplete lists. "
+        "Report this error as an issue.",
         length=length,
     )

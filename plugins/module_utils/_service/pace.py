@@ -389,7 +389,7 @@ class Pace:
         """Return sentences about the pace, for the result."""
         alone = (
             [
-                "requests_per_minute: requests of other tasks are not counted, because the store failed: "
+                "requests_per_minute: the limit does not count the requests of other tasks, because the store failed: "
                 f"{self._shared.failure}"
             ]
             if self._shared.failure
@@ -401,7 +401,7 @@ class Pace:
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "
-                "account at the same time. Set requests_per_minute lower."
+                "account at the same time. Reduce requests_per_minute."
             )
         return [
             *alone,

@@ -118,7 +118,7 @@ class Reader(io.BufferedReader):
 
     def _check_size(self, line: bytes) -> None:
         if not CHUNK_SIZE.fullmatch(line):
-            raise Unfinished("the answer has a chunk whose size cannot be read")
+            raise Unfinished("the size of an HTTP chunk in the answer cannot be read")
         self._chunks = int(line.partition(b";")[0], 16) > 0  # after the last chunk, header lines follow again
 
 

@@ -53,10 +53,10 @@ REFUSALS = (
 )
 # If validate_certs is false, urllib3 would print its own warnings in addition to the warning of the client.
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
-REACH = "Check api_url, the network, and the proxy variables."
+REACH = "Check api_url, the network, and the proxy environment variables."
 TRUST = "Check the host in api_url, or set ca_path to the certificates of your CA."
 SECURE = "Check that the server in api_url supports TLS. Check the proxies and firewalls on the way."
-PROXY = "Check the proxy variables, and the log of the proxy."
+PROXY = "Check the proxy environment variables, and the log of the proxy."
 
 
 class Lost(Exception):
@@ -218,7 +218,7 @@ class Transport:
             return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
         if "SOCKS" in str(last) and isinstance(last, requests.exceptions.InvalidSchema):
             return Lost(
-                "the proxy variables name a SOCKS proxy, but the Python library PySocks is not installed", PROXY
+                "an environment variable sets a SOCKS proxy, but the Python library PySocks is not installed", PROXY
             )
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
             return Lost(f"no TLS connection to {self._host}: {words}", SECURE)

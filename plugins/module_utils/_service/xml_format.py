@@ -251,9 +251,9 @@ def _check_root(name: str) -> None:
 
 
 def _refuse_entity(*_declared: Any) -> None:
-    raise UnreadableAnswer("the XML of the answer declares entities, which are not accepted")
+    raise UnreadableAnswer("the XML of the answer declares entities, which the collection rejects")
 
 
 def _refuse_attributes(*_declared: Any) -> None:
     """Raise UnreadableAnswer: with declared attributes, a short document could give each element a long attribute."""
-    raise UnreadableAnswer("the XML of the answer declares attributes, which are not accepted")
+    raise UnreadableAnswer("the XML of the answer declares attributes, which the collection rejects")

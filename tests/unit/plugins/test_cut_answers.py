@@ -160,7 +160,7 @@ def test_after_a_wrong_answer_the_effect_is_read_once(server, client_of, name: s
     operation = OPERATIONS[name]
     # The connection stays open. Otherwise a GET could fail, because the server closes the connection in the meantime.
     server.answer(served("length", "<html></html>", content_type="text/html"), KEEP)
-    with pytest.raises(UnknownOutcome, match="It is not known whether the service acted"):
+    with pytest.raises(UnknownOutcome, match="It is not known whether the service has executed"):
         operation.do(client_of(operation))
     assert [request.method for request in server.requests] == [operation.method, "GET"]
 

@@ -84,7 +84,7 @@ def test_without_a_store_a_task_keeps_its_own_budget(simulator, options, tmp_pat
     (tmp_path / "file").touch()
     (warning,) = read({**options, "store": str(tmp_path / "file")}, 3)
     assert warning.startswith(
-        "requests_per_minute: requests of other tasks are not counted, because the store failed: store: "
+        "requests_per_minute: the limit does not count the requests of other tasks, because the store failed: store: "
     )
     assert len(simulator.log()) == 3
 

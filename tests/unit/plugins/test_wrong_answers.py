@@ -92,7 +92,7 @@ def test_a_write_with_wrong_answers_is_not_made(book, write: Any, wrong: dict[st
     assert result.get("failed") is True
     assert state(book) == before
     assert "the answer cannot be read" in result["msg"]
-    assert "The service did not act: a later read does not show the change." in result["msg"]
+    assert "The service has not made the change: a later request does not show the change." in result["msg"]
     assert book.writes == [f"{method} {path}"] * 2
 
 
@@ -106,7 +106,7 @@ def test_a_write_that_is_made_with_wrong_answers_is_reported_as_made(book, write
     book.simulator.clear_faults()
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is True
-    assert "the answer could not be read, but a later read shows that the change was made" in str(result["warnings"])
+    assert "the answer could not be read, but a later request shows that the change was made" in str(result["warnings"])
     assert go(book, module, options)["changed"] is False
 
 
@@ -159,7 +159,7 @@ def test_nothing_is_written_after_another_contact_is_returned(book, data_format:
     book.simulator.faults([{"match": {"method": "GET", "path": "/contacts/1$"}, **wrong}])
     message = book.refused("contact", contact_id=1, phone_number="90555817", first_name="New", retries=1)
     book.simulator.clear_faults()
-    assert "the answer is contact 2, but contact 1 was requested" in message
+    assert "the answer contains contact 2, but contact 1 was requested" in message
     assert "Ola" not in message
 
 

@@ -159,7 +159,7 @@ def test_all_hosts_of_the_inventory_are_read(account, role, arguments: list[str]
             INVENTORY.replace("web:", "db:"),
             "no host of the inventory matches 'web'. Set group_membership_allow_empty to allow this.",
         ),
-        (INVENTORY.replace("on_call:", "standby:"), "each of the hosts web1, web2 has no variable on_call"),
+        (INVENTORY.replace("on_call:", "standby:"), "the variable on_call is not set for the hosts web1, web2"),
         (
             "all: {children: {web: {hosts: {web1: {on_call: []}, web2: {on_call: []}}}}}",
             "members. Set group_membership_allow_empty to allow this.",

@@ -115,13 +115,13 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number"),
         ([""], "Host web1: on_call: the phone number is empty"),
         ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),
-        ([KARI, None, None], "Group 'On call': each of the hosts web2, web3 has no variable on_call"),
-        ([None], "Group 'On call': host web1 has no variable on_call. Set the variable"),
-        ([[]], "Group 'On call' would have no members, because the variable on_call of host web1 has no members"),
-        ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
+        ([KARI, None, None], "Group 'On call': the variable on_call is not set for the hosts web2, web3"),
+        ([None], "Group 'On call': the variable on_call is not set for host web1. Set the variable"),
+        ([[]], "Group 'On call' would have no members, because the variable on_call contains no members for host web1"),
+        ([], "because no host of the inventory matches 'web'. Set allow_empty to allow a group"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: the contact's first_name differs from the value in host web1: on_call.",
+            "Host web2: on_call: first_name of this contact has another value in web1: on_call.",
         ),
     ],
 )
@@ -136,7 +136,7 @@ def test_an_error_names_the_host(values: list[Any], reason: str) -> None:
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
 def test_a_group_with_missing_keys_is_rejected(lacking: str) -> None:
     group = {name: value for name, value in GROUP.items() if name != lacking}
-    with pytest.raises(InvalidInput, match=f"Group 2 of the list has no {lacking}."):
+    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups has no {lacking}."):
         gather(KARI, groups=(GROUP, group))
 
 

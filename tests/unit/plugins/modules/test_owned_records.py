@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-OWNED = "may be owned by the directory sync (Syncopy)"
+OWNED = "imported by the directory sync (Syncopy)"
 REMEDY = "change the record in the directory"
 STATUSES = [400, 403, 405, 406, 409, 500]
 

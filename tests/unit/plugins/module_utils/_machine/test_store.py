@@ -261,7 +261,7 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
         monkeypatch.setattr(sms_child.module_util(f"_machine.{module}"), "VERSION", 0)
     with pytest.raises(
         StoreFailed,
-        match="the tables of the store have version 1, and this release of the collection supports version 0",
+        match="the tables of the store have version 1, but this release of the collection supports version 0",
     ) as caught:
         opened().find("key")
     assert "Install the release of the collection that the other machines have" in str(caught.value)
@@ -380,7 +380,7 @@ def test_a_hold_that_does_not_end_is_a_clear_error(opened: Open, names: tuple[st
         with pytest.raises(Locked) as caught, opened(timeout=0.0).hold(*names):
             pass
         assert str(caught.value).startswith(
-            f"lock_timeout: the lock of this idempotency_key or text is held by process {os.getpid()} ("
+            f"lock_timeout: the lock of this idempotency_key or message text is held by process {os.getpid()} ("
         )
     with opened(timeout=0.0).hold(*names):
         pass

@@ -258,11 +258,14 @@ def test_valid_http_is_read(server, transport_to, answer: bytes, body: bytes, de
         *(
             (
                 head(200, "Transfer-Encoding: chunked") + chunk + b"\r\n[]\r\n0\r\n\r\n",
-                "chunk whose size cannot be read",
+                "size of an HTTP chunk",
             )
             for chunk in (b"-2", b"0x2", b" 2", b"2_0", b"", b"two", b"f" * 20)
         ),
-        (head(200, "Transfer-Encoding: chunked") + b"1\r\n[]\r\n0\r\n\r\n", "chunk whose size cannot be read"),
+        (
+            head(200, "Transfer-Encoding: chunked") + b"1\r\n[]\r\n0\r\n\r\n",
+            "size of an HTTP chunk",
+        ),
         (head(200, "Transfer-Encoding: chunked") + b"2\r\n[]\r\n0\r\n" + b"A: b\r\n" * 200000, "larger than"),
         (by_length(b"[]", 200, "Content-Encoding: br"), "damaged"),
         (by_length(b"[]", 200, "Content-Encoding: gzip"), "damaged"),
