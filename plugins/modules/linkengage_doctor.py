@@ -30,17 +30,18 @@ options:
     description:
       - Write test records to the account. Test records show how the service stores texts, and what the service returns
         after POST, PUT and DELETE.
-      - The module creates one private contact and one private group, both with unusual characters in their texts. The
-        module then sends both POST requests again, to find out whether the service accepts duplicates.
+      - The module creates one private contact and one private group, both with unusual characters in their texts. To
+        find out whether the service accepts duplicates, the module tries to create the same contact and the same group
+        a second time.
       - The module updates and reads the test contact, and then searches for it. The module adds the test contact to the
         test group, and removes the contact again.
-      - The module schedules a message to O(own_number). The message is due a year later. The module finds the message
-        in the message folders, and cancels it.
+      - The module schedules a message to O(own_number) for the next year, finds the message in the message folders, and
+        cancels it.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the test contact and the test group are also
-        receivers of the scheduled message. No phone has the number of the test contact, because this number belongs to
-        no country.
-      - The module then schedules and cancels a second message. This message lists the test contact 101 times as a
-        receiver.
+        receivers of the message to O(own_number). No phone has the number of the test contact, because this number
+        belongs to no country.
+      - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module also schedules and cancels a message that
+        lists the test contact 101 times as a receiver.
       - The message to 101 receivers shows whether a message can have more than 100 receivers, and whether the service
         returns long lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
@@ -50,10 +51,10 @@ options:
   own_number:
     description:
       - Quoted phone number to which O(probe) schedules a message, such as the number of your own phone.
-      - The message is due a year later, and the module cancels it before the task ends. If the service ignores the
-        scheduled time, the phone with this number gets one SMS.
+      - The module schedules the message for the next year, and cancels it before the task ends. If the service ignores
+        the scheduled time, the phone with this number gets one SMS.
       - If this option is omitted, the module schedules the message to the default sender of the account. If the default
-        sender is a text, the module uses the first allowed sender that is a phone number.
+        sender is not a phone number, the module uses the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
     type: raw
@@ -78,8 +79,8 @@ options:
       - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text in a different form from the stored form, this test changes the text. If
-        the test changes a text, the module reports a problem with the names of the changed fields.
+      - If the service returns a text that differs from the stored text, the module overwrites the stored text. If a
+        field has changed after the test, the module reports a problem with the name of the field.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw
@@ -175,7 +176,8 @@ warning_count:
   sample: 1
 answers:
   description:
-    - Answers to the open questions about the service. The keys are the names of the questions.
+    - Answers to the open questions about the service, which the vendor's documentation does not answer. Each key is the
+      name of a question, such as V(ids).
     - Each value is a list of the answers that fit the responses of the service. If the list has several answers, the
       module could not find out which answer is right. If the list is empty, the module has found no answer.
   returned: success

@@ -19,7 +19,7 @@ FUNCTIONS = {
     "SEND_SMS": "to send messages",
     "READ_SMS": "to read messages",
 }
-RIGHTS = "Ask an administrator of the account for these rights, or do not use the modules that need them."
+RIGHTS = "Ask an administrator of the account for the missing rights, or do not use the modules that need these rights."
 REPORT = "Attach the report to an issue."
 # Steps of the survey that only serve to answer open questions, each with what has failed.
 OTHERS = {
@@ -29,10 +29,10 @@ OTHERS = {
 }
 
 COUNTS = {
-    "with_prefix": "NUMBER_LENGTH includes the digits of the country code.",
-    "without_prefix": "NUMBER_LENGTH does not include the digits of the country code.",
+    "with_prefix": "The setting NUMBER_LENGTH also counts the digits of the country code.",
+    "without_prefix": "The setting NUMBER_LENGTH does not count the digits of the country code.",
 }
-NO_OTHERS = "The service has none of the resources services, servicepoints, users and senders."
+NO_OTHERS = "The service has none of the resources /services, /servicepoints, /users and /senders."
 
 
 def check_user(survey: Survey) -> Iterator[Finding]:
@@ -87,8 +87,8 @@ def check_country(survey: Survey) -> Finding:
         )
     return problem(
         "default country",
-        "The collection does not know to which country phone numbers without a country code belong.",
-        'Set default_country_code, such as "47".',
+        "The collection does not know the country of phone numbers that have no country code.",
+        'Set default_country_code, for example to "47".',
     )
 
 
@@ -103,7 +103,7 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
             "Use the same country code in default_country_code and in the settings of the account.",
         )
     elif prefix:
-        yield ok("number prefix", f"The account has the country code {prefix} (setting NUMBER_PREFIX).")
+        yield ok("number prefix", f"The country code of the account is {prefix} (setting NUMBER_PREFIX).")
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
         setting = (
@@ -117,23 +117,26 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
     for name, found in (("user", user), ("folders", folders)):
         if found == ("none",):
             remedy = "Do not use modules that read messages." if name == "folders" else "Set default_country_code."
-            yield warning(f"resource {name}", f"Neither version of the API has the resource {name}.", remedy)
+            yield warning(f"resource {name}", f"Neither version of the API has the resource /{name}.", remedy)
         elif name in survey.errors:
-            failed = f"The doctor cannot read the resource {name} ({survey.errors[name].kind})."
+            failed = f"The doctor cannot read the resource /{name} ({survey.errors[name].kind})."
             yield warning(f"resource {name}", failed, REPORT)
         else:
             owners = {
-                "version_2": f"Version 2 of the API has the resource {name}.",
-                "version_1": f"Only version 1 of the API has the resource {name}.",
+                "version_2": f"Version 2 of the API has the resource /{name}.",
+                "version_1": f"Only version 1 of the API has the resource /{name}.",
             }
-            yield ok(f"resource {name}", owners.get("".join(found), f"The service has the resource {name}."))
+            unknown = (
+                f"The service has the resource /{name}. The doctor does not know whether version 2 of the API has it."
+            )
+            yield ok(f"resource {name}", owners.get("".join(found), unknown))
     for step, failure in OTHERS.items():
         if step in survey.errors:
             yield warning(f"resource {step}", f"{failure} ({survey.errors[step].kind}).", REPORT)
     if survey.new_resources:
         there = [name for name, status in survey.new_resources.items() if status == 200]
-        names = ", ".join(there)
-        more = f"The service also has these resources: {names}." if there else NO_OTHERS
+        names = ", ".join(f"/{name}" for name in there)
+        more = f"The service has these other resources of version 2 of the API: {names}." if there else NO_OTHERS
         yield ok("other resources", more)
 
 

@@ -37,7 +37,8 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
         if isinstance(error, IncompleteList):
             yield problem(
                 "list against count",
-                f"The list of {name} has only {counted(error.facts['length'], 'record')}, but the service has more.",
+                f"The list of {name} contains only {counted(error.facts['length'], 'record')}, but the account has "
+                f"more {name}.",
                 "Attach the report to an issue. Until the issue is solved, use only modules for single records.",
             )
         elif error:
@@ -51,7 +52,8 @@ def check_lists(survey: Survey) -> Iterator[Finding]:
         else:
             yield warning(
                 "list against count",
-                f"The service lists {counted(len(survey.contacts), 'contact')}, but counts {survey.count}.",
+                f"The list from the service contains {counted(len(survey.contacts), 'contact')}, but GET "
+                f"/contacts/count returns {survey.count}.",
                 "Run the doctor again while nobody changes the address book.",
             )
 
@@ -80,7 +82,7 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
         "No contact has the phone number of another contact.",
-        "Keep only one contact for each phone number, or select contacts by contact_id.",
+        "Keep only one contact for each phone number, or select these contacts by contact_id.",
     )
 
 
@@ -94,7 +96,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         exact,
         "group",
         "No group has the name of another group.",
-        "Rename or delete these groups, or select groups by group_id.",
+        "Rename or delete these groups, or select these groups by group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
     if alike:
@@ -103,7 +105,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group_id",
             alike,
             "group",
-            "No group has a name that differs from another group name only in spaces, case or invisible characters.",
+            "No group has a name that differs from the name of another group only in spaces, invisible characters, or "
+            "upper and lower case.",
             "If these groups were meant to be one group, keep only one of them.",
         )
     yield _invisible(survey)

@@ -172,7 +172,10 @@ def _cleaning(client: Client) -> tuple[list[Deletion], list[Finding]]:
         except NotFound:  # if the service has no folders, a probe writes no message
             continue
         except LinkEngageError as error:
-            failed = f"The doctor cannot look for {name} of an earlier probe, because a request failed ({error.kind})."
+            failed = (
+                f"The doctor cannot look for {name} that an earlier probe has left behind, because a request failed "
+                f"({error.kind})."
+            )
             findings.append(problem("clean", failed, BY_HAND))
     return changes, [
         *findings,

@@ -114,7 +114,7 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
     except LinkEngageError as error:
         return problem(
             "removal",
-            f"Some records of the probe possibly still exist, because a request failed ({error.kind}).",
+            f"Some records of the probe are possibly still in the account, because a request failed ({error.kind}).",
             BY_HAND,
         )
     if kept:

@@ -31,10 +31,10 @@ def check_store(client: Client) -> Finding:
     except LinkEngageError as error:
         return problem(
             "store",
-            f"The doctor cannot read the store of sent messages, which is {kind} ({error.kind}).",
+            f"The store that records sent messages is {kind}. The doctor cannot read the store ({error.kind}).",
             "Check the value of the option store.",
         )
-    return ok("store", f"The store of sent messages is {kind}.")
+    return ok("store", f"The store that records sent messages is {kind}.")
 
 
 def versions() -> dict[str, str]:

@@ -72,20 +72,20 @@ class Crowd:
     def findings(self) -> list[Finding]:
         if not self.accepted:
             limit = (
-                f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW} receivers. "
-                "Either the limit is between these two numbers, or the service refuses a repeated receiver."
+                f"The service refuses a message to {self.refused} receivers, and accepts a message to {FEW} "
+                "receivers. Either the limit is between these two numbers, or the service refuses a message that "
+                "lists a receiver several times."
             )
             return [ok(RECEIVERS, limit)]
         if self.refused:
             limit = (
                 f"The service accepts a message to {self.accepted} receivers, and refuses a message to {self.refused} "
-                "receivers. For more receivers, send to a group."
+                "receivers. To reach more receivers, send the message to a group."
             )
             return [ok(RECEIVERS, limit), *self._cut()]
         doubt = (
-            f"The service accepts a message to {self.accepted} receivers. All receivers of this message were the same "
-            "contact. If the service counts a repeated receiver only once, the service possibly limits the number of "
-            "receivers."
+            f"The service accepts a message that lists the same contact {self.accepted} times as a receiver. If the "
+            f"service counted this contact only once, a message to {self.accepted} different receivers can still fail."
         )
         return [ok(RECEIVERS, doubt), *self._cut()]
 
@@ -186,7 +186,9 @@ class Messenger:
         if stored is None:
             return [warning(CHECK, "The service does not show the message that the probe has scheduled.", REPORT)]
         if not is_ours(MESSAGE, stored):
-            raise WrongAnswer("POST /messages: the service returned the id of another message.")
+            raise WrongAnswer(
+                "POST /messages: the service returned an id that belongs to another message, not to the new message."
+            )
         rows = self._rows(stored)
         self.mail = Mail(id, due, count, refused, contact, stored, self._times(id), tuple(rows))
         findings = [*self._time_finding(stored)]
@@ -221,7 +223,10 @@ class Messenger:
         else:
             stored = self.client.await_record(MESSAGE, id)
             if stored is not None and not is_ours(MESSAGE, stored):
-                raise WrongAnswer("POST /messages: the service returned the id of another message.")
+                raise WrongAnswer(
+                    "POST /messages: the service returned an id that belongs to another message, not to the new "
+                    "message."
+                )
             rows, cut = self._listed(stored)
             self._cancel(id)
             shown = len(str((stored or {}).get("receivers") or "").split(";"))
@@ -281,4 +286,4 @@ class Messenger:
         if readings and readings[-1] > self.client.now() + SOON:
             return []
         remedy = "Do not use the option send_at with this account. " + REPORT
-        return [problem(CHECK, "The service does not postpone the message to the requested time.", remedy)]
+        return [problem(CHECK, "The service does not delay the message until the requested time.", remedy)]

@@ -25,8 +25,9 @@ from .survey import content_of
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MOMENT = "Date(1388577600000+0100)"
 ESCAPED, PLAIN = f"\\/{MOMENT}\\/", f"/{MOMENT}/"
-OTHER_CASE = "changed by a field name in another case"
-FORM_TEXT = "changed by a form-encoded request"
+# Shorter than the smallest limit of texts in the table of open questions.
+OTHER_CASE = "A field name in another case changed this text."
+FORM_TEXT = "A form-encoded request changed this text."
 OTHER = {"Description": "description", "description": "Description"}
 REFUSED = range(400, 500)
 

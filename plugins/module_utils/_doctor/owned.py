@@ -41,7 +41,11 @@ def planned(client: Client, number: str) -> Finding:
         raise
     except LinkEngageError:  # the country of the number is not known
         pass
-    return ok(CHECK, "The doctor will read the contact in owned_contact, and write it back unchanged.")
+    return ok(
+        CHECK,
+        "The doctor will read the contact with the phone number in owned_contact, and write the contact back "
+        "unchanged.",
+    )
 
 
 def ask(client: Client, number: str) -> Asked:
@@ -54,8 +58,8 @@ def ask(client: Client, number: str) -> Asked:
         return _written_back(client, int(found[0][CONTACT.id]))
     except LinkEngageError as error:
         failed = (
-            f"A request failed ({error.kind}). If the doctor has written to the contact, it has written only the "
-            "values that it had read."
+            f"A request failed ({error.kind}). The doctor has possibly written to the contact, but only the same "
+            "values that it had read from the contact."
         )
         return _unasked(failed, REPORT)
 
@@ -68,22 +72,29 @@ def _written_back(client: Client, id: int) -> Asked:
     before = client.get(CONTACT, id)
     if before is None:
         return _unasked(
-            "The contact in owned_contact was deleted while the doctor was running.", "Run the doctor again."
+            "The contact with the phone number in owned_contact was deleted while the doctor was running.",
+            "Run the doctor again.",
         )
     body = client.wire.dumps(CONTACT.wire, client.wire.named(CONTACT.to_wire(before)))
     if CONTACT.from_wire(client.wire.loads(Body(body))) != before:
         return _unasked(
-            "The doctor cannot write the contact exactly as it was read, so the doctor has written nothing.", REPORT
+            "The doctor has not written to the contact, because it cannot write the contact exactly as the service "
+            "returned it.",
+            REPORT,
         )
     status = client.put_bytes(CONTACT, id, body, client.wire.content_type)
     after = client.get(CONTACT, id) or {}
     if after != before:
         return Asked((_changed(id, before, after),), _answer(status))
     if status < 300:
-        accepted = "The service accepted the PUT of the contact in owned_contact. The contact is unchanged."
+        accepted = (
+            "The service accepted a PUT of the contact with the phone number in owned_contact. The contact has the "
+            "same values as before."
+        )
         return Asked((ok(CHECK, accepted),), "none")
     refused = (
-        f"The service refused the PUT of the contact in owned_contact with status {status}. The contact is unchanged."
+        f"The service refused a PUT of the contact with the phone number in owned_contact (status {status}). The "
+        "contact has the same values as before."
     )
     if status not in REFUSALS:
         return _unasked(refused, REPORT)
@@ -101,5 +112,5 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
         CHECK,
         f"The doctor wrote the same values back to {ids(CONTACT.id, [id])}, but the service changed these fields: "
         f"{', '.join(names)}.",
-        "Compare the contact with its entry in the directory. " + REPORT,
+        "Compare these fields with the entry of the contact in your directory. " + REPORT,
     )

@@ -125,7 +125,9 @@ def _probe_contact(client: Client, notes: Notes) -> None:
     id = _post_contact(client, contact, notes)
     notes.stored, notes.lag = _appearance(client, id)
     if notes.stored and not is_ours(CONTACT, notes.stored):
-        raise WrongAnswer("POST /contacts: the service returned the id of another contact.")
+        raise WrongAnswer(
+            "POST /contacts: the service returned an id that belongs to another contact, not to the new contact."
+        )
     notes.contact = id
     written = {**contact, "phone_number": OTHER_SPELLING, "description": "changed"}
     client.put(CONTACT, id, written)
@@ -175,7 +177,7 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
         )
     if id not in [int(contact["contact_id"]) for contact in client.search_contacts(MARKER)]:
         notes.findings.append(
-            warning("search", "The search does not find the contact that the probe has created.", REPORT)
+            warning("search", "The search of the service does not find the contact that the probe has created.", REPORT)
         )
 
 

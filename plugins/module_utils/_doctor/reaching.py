@@ -105,7 +105,7 @@ def check_login(survey: Survey) -> Iterator[Finding]:
 
 def _clock(seconds: float) -> Finding:
     if abs(seconds) <= SKEW:
-        return ok("clock", f"The clocks of this machine and of the service differ by less than {SKEW} s.")
+        return ok("clock", f"The clocks of this machine and of the service differ by at most {SKEW} s.")
     side = "ahead of" if seconds > 0 else "behind"
     return warning(
         "clock",
@@ -123,7 +123,7 @@ def _latency(seconds: list[float]) -> Finding:
         return warning(
             "latency",
             shown,
-            "Check the network and the proxy. Set timeout to more than the longest response time.",
+            "Check the network and the proxy. Set the option timeout to more than the longest response time.",
         )
     return ok("latency", shown)
 
@@ -132,7 +132,7 @@ def check_throttle(refusals: int, requests: int) -> Finding:
     """Report whether the throttle of the service refused requests."""
     if not refusals:
         return ok(
-            "throttle", f"The service did not throttle any request of the doctor ({counted(requests, 'request')})."
+            "throttle", f"The doctor has sent {counted(requests, 'request')}. The service has throttled no request."
         )
     return warning(
         "throttle",

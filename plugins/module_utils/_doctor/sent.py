@@ -98,7 +98,9 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
         raise
     stored = client.await_record(MESSAGE, id)
     if stored is not None and text_of(stored) != SENT_TEXT:
-        raise WrongAnswer("POST /messages: the service returned the id of another message.")
+        raise WrongAnswer(
+            "POST /messages: the service returned an id that belongs to another message, not to the new message."
+        )
     sending.id, sending.posting = id, False
     stored, state = _followed(client, id, stored, timeout)
     if stored is None:
@@ -107,8 +109,8 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
         )
     elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
         meaning = (
-            "The service has accepted the SMS, but does not confirm that the SMS was sent. The doctor has not deleted "
-            "the SMS from the account."
+            "The service has accepted the SMS, but has not confirmed that the SMS was sent. Therefore, the doctor has "
+            "not deleted the SMS from the account."
         )
         sending.findings.append(
             warning(CHECK, meaning, "To delete the SMS later, run the playbook doctor with -e clean=true.")

@@ -16,33 +16,35 @@ from collections.abc import Sequence
 PROBE = "-e probe=true"
 OWN = "<your number>"
 THROTTLED = (
-    "the doctor finds the answer only if the service throttles a request; run the doctor while the service is "
-    "throttling other tasks"
+    "no answer yet, because only a throttled request shows the answer; run the doctor while the service is throttling "
+    "other tasks"
 )
-RECORDS = f"the doctor cannot find the answer in the records of the account; use {PROBE}"
-MESSAGES = f"the doctor cannot find the answer in the sent messages of the account; use {PROBE} -e own_number={OWN}"
-ONLY_PROBE = f"the doctor finds the answer only with test records; use {PROBE}"
+RECORDS = f"no answer yet, because the records of the account do not show the answer; use {PROBE}"
+MESSAGES = (
+    f"no answer yet, because the sent messages of the account do not show the answer; use {PROBE} -e own_number={OWN}"
+)
+ONLY_PROBE = f"no answer yet, because only test records show the answer; use {PROBE}"
 REASONS: dict[str, str] = {
     "delete_sent": (
-        "the doctor finds the answer only if it deletes a sent message; "
-        f"use -e to={OWN}, which sends one SMS to your phone"
+        f"no answer yet, because only a DELETE of a sent message shows the answer; use -e to={OWN}, which sends one "
+        "SMS to your phone"
     ),
     "owned_records": (
-        "the doctor finds the answer only with a PUT of a contact from the directory sync; use "
-        "-e owned_contact=<number of such a contact>; the doctor writes the contact back unchanged"
+        "no answer yet, because only a PUT of a contact from the directory sync shows the answer; use -e "
+        "owned_contact=<number of such a contact>, which writes the contact back unchanged"
     ),
     "login_refused": (
-        "the doctor finds the answer only if the service refuses the login; the doctor does not try a wrong password, "
-        "because the service could lock the user; run the doctor again if the service refuses your login"
+        "no answer yet, because only a refused login shows the answer; run the doctor again if the service refuses "
+        "your login; the doctor never tries a wrong password, so that the service does not lock the user"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
     "max_receivers": (
-        f"the doctor finds the answer only with messages to many receivers; use {PROBE} -e own_number={OWN}"
+        f"no answer yet, because only a message to many receivers shows the answer; use {PROBE} -e own_number={OWN}"
     ),
     "number_length": (
-        "the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts have different lengths; run "
-        "the doctor again when the account has more contacts"
+        "no answer yet, because the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts have "
+        "different lengths; run the doctor again when the account has more contacts"
     ),
     **dict.fromkeys(("message_ids", "folder_rows", "states", "row_receiver", "message_times"), MESSAGES),
     **dict.fromkeys(("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"), RECORDS),
@@ -56,8 +58,8 @@ REASONS: dict[str, str] = {
 }
 # Every reading of an account that has a contact shows these answers.
 READ = (
-    "the doctor cannot find the answer in the records that it has read; run the doctor again when the login succeeds "
-    "and the account has a contact"
+    "no answer yet, because the records that the doctor has read do not show the answer; run the doctor again when "
+    "the login succeeds and the account has a contact"
 )
 
 
@@ -75,9 +77,9 @@ def doubt(name: str, values: Sequence[str]) -> str:
         )
     if name == "max_receivers" and list(values) == ["none"]:
         return (
-            "The service accepted a message to 101 receivers. All of them were the same contact, so the service "
-            "possibly counted only one receiver."
+            "The service accepted a message that lists the same contact 101 times as a receiver. The service possibly "
+            "counted only one receiver."
         )
     if name == "max_receivers" and len(values) > 1:
-        return "The service accepted a message to 3 receivers. For more receivers, send to a group."
+        return "The service accepted a message to 3 receivers. To reach more receivers, send the message to a group."
     return ""

@@ -56,7 +56,8 @@ TABLE: list[dict[str, Any]] = [
                     "contains Firstname, the service returns the status 400."
                 ),
                 "seen": (
-                    "JSON responses contain the field firstname, and a request with Firstname returns the status 400."
+                    "JSON responses contain the field firstname, and a request with the field Firstname returns the "
+                    "status 400."
                 ),
             },
         },
@@ -65,8 +66,8 @@ TABLE: list[dict[str, Any]] = [
             "firstname. If the service has returned camelCase names earlier in the same run, the collection also "
             "writes camelCase names in JSON requests. If the service has returned no camelCase names, the collection "
             "writes the documented names. If the service refuses the names in a request, the task ends with an error, "
-            "and the request changes nothing. After this error, set the option data_format to xml, because the "
-            "documented names are always correct in XML."
+            "and the request changes nothing. If the service refuses the documented names in JSON requests, set the "
+            "option data_format to xml. In XML, the documented names are always correct."
         ),
     },
     {
@@ -88,10 +89,10 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. Until "
-            "the end of the run, the collection remembers which version has the resource /user. If version 1 has no "
-            "resource /user either, a task that needs the data of the user ends with an error. The error message names "
-            "the option to set instead, such as default_country_code. A task that needs no data of the user works "
-            "without the resource /user."
+            "the end of the run, the collection remembers which version has the resource /user. If neither version "
+            "has the resource /user, a task that needs the data of the user ends with an error. The error message "
+            "names an option that replaces the missing data, such as default_country_code. A task that needs no data "
+            "of the user works without the resource /user."
         ),
     },
     {
@@ -113,10 +114,10 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
-            "same host. Until the end of the run, the collection remembers which version has the resource /folders. If "
-            "neither version has the resource /folders, a task that reads messages ends with an error. Without message "
-            "folders, a task that gets no response after sending a message reports an unknown result, and does not "
-            "send the message again."
+            "same host. Until the end of the run, the collection remembers which version has the resource /folders. "
+            "If neither version has the resource /folders, a task that reads messages ends with an error. Without the "
+            "resource /folders, a task that sends a message and gets no response reports that the result is unknown, "
+            "and does not send the message again."
         ),
     },
     {
@@ -142,10 +143,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads XML responses with any namespace. In XML requests, the collection writes the "
-            "namespace of earlier responses in the same run. If the service refuses a POST in XML with the status 400, "
-            "the collection reads the list of groups to learn the namespace. After that, the collection sends the POST "
-            "again."
+            "The collection reads XML responses with any namespace. In XML requests, the collection uses the "
+            "namespace that the service has returned earlier in the same run. If the service refuses a POST in XML "
+            "with the status 400, the collection learns the namespace from the list of groups, and then sends the "
+            "POST again."
         ),
     },
     {
@@ -210,18 +211,18 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "A second POST of a contact with the same phone number succeeds.",
             },
             "refused_400": {
-                "means": "No, the service refuses the second contact with the status 400.",
+                "means": "No, the service refuses the second contact, and returns the status 400.",
                 "seen": "A second POST of a contact with the same phone number returns the status 400.",
             },
             "refused_409": {
-                "means": "No, the service refuses the second contact with the status 409.",
+                "means": "No, the service refuses the second contact, and returns the status 409.",
                 "seen": "A second POST of a contact with the same phone number returns the status 409.",
             },
         },
         "does": (
             "Before the collection creates a contact, it looks for contacts with the same phone number. If two "
-            "contacts already have this number, the task ends with an error. To prevent the error, select one of the "
-            "contacts with the option on_duplicate or with its id."
+            "contacts already have the phone number in the task, the task ends with an error. To use one of two "
+            "contacts with the same phone number, select it with the option on_duplicate or with its id."
         ),
     },
     {
@@ -230,15 +231,15 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "404": {
                 "means": "If no contact has the number, the lookup returns the status 404.",
-                "seen": "The lookup of the number 000000000 returns the status 404.",
+                "seen": "The lookup of the unused number 000000000 returns the status 404.",
             },
             "empty": {
                 "means": "If no contact has the number, the lookup returns the status 200 and an empty body.",
-                "seen": "The lookup of the number 000000000 returns the status 200 and an empty body.",
+                "seen": "The lookup of the unused number 000000000 returns the status 200 and an empty body.",
             },
             "null": {
                 "means": "If no contact has the number, the lookup returns the status 200, and the body contains null.",
-                "seen": "The lookup of the number 000000000 returns null.",
+                "seen": "The lookup of the unused number 000000000 returns null.",
             },
         },
         "does": (
@@ -255,18 +256,18 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "A second POST of a group with the same name succeeds.",
             },
             "refused_400": {
-                "means": "No, the service refuses the second group with the status 400.",
+                "means": "No, the service refuses the second group, and returns the status 400.",
                 "seen": "A second POST of a group with the same name returns the status 400.",
             },
             "refused_409": {
-                "means": "No, the service refuses the second group with the status 409.",
+                "means": "No, the service refuses the second group, and returns the status 409.",
                 "seen": "A second POST of a group with the same name returns the status 409.",
             },
         },
         "does": (
-            "Before the collection creates a group, it looks for groups with the same name. If two groups already have "
-            "this name, the task ends with an error. To prevent the error, select one of the groups with the option "
-            "on_duplicate or with its id."
+            "Before the collection creates a group, it looks for groups with the same name. If two groups already "
+            "have the name in the task, the task ends with an error. To use one of two groups with the same name, "
+            "select it with the option on_duplicate or with its id."
         ),
     },
     {
@@ -288,10 +289,11 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly cut "
-            "the list. The collection compares the length of such a list with the response to GET /contacts/count. The "
-            "collection compares the length of a list of messages with the number of messages that the service reports "
-            "for the folder. If a list is incomplete, the task ends with an error before its first write request."
+            "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly "
+            "cut the list. To check a list with a typical length, the collection compares the length with the "
+            "response to GET /contacts/count. The collection compares the length of a list of messages with the "
+            "number of messages that the service reports for the folder. If a list is incomplete, the task ends with "
+            "an error before its first write request."
         ),
     },
     {
@@ -322,36 +324,36 @@ TABLE: list[dict[str, Any]] = [
             },
             "seconds": {
                 "means": "Yes, the response says how many seconds to wait.",
-                "seen": "The header Retry-After contains a number.",
+                "seen": "The header Retry-After contains a number of seconds.",
             },
             "date": {
-                "means": "Yes, the response contains the time of the next attempt.",
+                "means": "Yes, the response says at what time to try again.",
                 "seen": "The header Retry-After contains a date and a time.",
             },
         },
         "does": (
             "After a throttled request, the collection waits as long as the header Retry-After says. If the response "
-            "has no header Retry-After, the collection waits for one minute."
+            "to a throttled request has no header Retry-After, the collection waits for one minute."
         ),
     },
     {
         "name": "xml_elements",
-        "question": "Which names do the undocumented XML elements have?",
+        "question": "Which names does the service use for XML elements that the vendor does not document?",
         "values": {
             "usual": {
-                "means": "The undocumented XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
+                "means": "Undocumented XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
                 "seen": "GET /contacts/count returns the XML element int.",
             },
             "others": {
                 "means": (
-                    "The undocumented XML elements have other names than Setting, ArrayOfFolderMessage, int and string."
+                    "Undocumented XML elements have other names than Setting, ArrayOfFolderMessage, int and string."
                 ),
                 "seen": "GET /contacts/count returns an XML element with a name other than int.",
             },
         },
         "does": (
             "The vendor does not document the XML elements for the settings of a user, for lists of messages, for "
-            "counts, and for new ids. The collection accepts any names for the undocumented XML elements."
+            "counts, and for new ids. The collection accepts any names for undocumented XML elements."
         ),
     },
     {
@@ -368,9 +370,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To cancel a message, the collection sends DELETE. If the service has already sent the message, the "
-            "collection does not send DELETE. If the service refuses to delete a received message, the task reports "
-            "that the service has refused the deletion."
+            "To cancel a message, the collection sends DELETE. If the service has already sent a message, the "
+            "collection does not send DELETE for this message. If the service refuses to delete a received message, "
+            "the task reports that the service has refused the deletion."
         ),
     },
     {
@@ -380,28 +382,28 @@ TABLE: list[dict[str, Any]] = [
             "name": {
                 "means": (
                     "The field To contains the name of the contact or group. If the receiver is neither a contact nor "
-                    "a group, the field To contains the phone number."
+                    "a group, the field To contains the phone number of the receiver."
                 ),
-                "seen": "The field To contains Kari Nordmann.",
+                "seen": "The field To contains a name, such as Kari Nordmann.",
             },
             "number": {
                 "means": "The field To contains the phone number of the contact.",
-                "seen": "The field To contains 4741234567.",
+                "seen": "The field To contains a phone number, such as 4741234567.",
             },
             "reference": {
                 "means": (
                     "The field To contains the receiver in the same form as in the request, such as /contacts/4711."
                 ),
-                "seen": "The field To contains /contacts/4711.",
+                "seen": "The field To contains a path, such as /contacts/4711.",
             },
             "id": {
                 "means": "The field To contains the id of the contact or group.",
-                "seen": "The field To contains 4711.",
+                "seen": "The field To contains only an id, such as 4711.",
             },
         },
         "does": (
-            "To find a message in a message folder, the collection compares the message id. If the collection does not "
-            "know the message id, it compares the text, the sender, the receivers and the time. The collection never "
+            "To find a message in a message folder, the collection uses the message id. If the collection does not "
+            "know the message id, it uses the text, the sender, the receivers and the time. The collection never "
             "finds a message by the field To alone."
         ),
     },
@@ -426,21 +428,21 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "date_offset": {
                 "means": "A JSON date looks like /Date(0+0100)/.",
-                "seen": "The field CreatedDate is /Date(...+0100)/.",
+                "seen": "The field CreatedDate looks like /Date(1388577600000+0100)/.",
             },
             "date": {
                 "means": "A JSON date looks like /Date(0)/.",
-                "seen": "The field CreatedDate is /Date(...)/ without an offset.",
+                "seen": "The field CreatedDate looks like /Date(1388577600000)/, without an offset.",
             },
             "iso_offset": {
                 "means": (
                     "A JSON date has the format ISO 8601 with an offset from UTC, such as 2014-01-01T13:00:00+01:00."
                 ),
-                "seen": "The field CreatedDate ends with +01:00.",
+                "seen": "The field CreatedDate ends with an offset from UTC, such as +01:00.",
             },
             "iso_utc": {
                 "means": "A JSON date has the format ISO 8601 in UTC, such as 2014-01-01T12:00:00Z.",
-                "seen": "The field CreatedDate ends with Z.",
+                "seen": "The field CreatedDate ends with Z, which means UTC.",
             },
             "iso_local": {
                 "means": "A JSON date has the format ISO 8601 without a time zone, such as 2014-01-01T13:00:00.",
@@ -448,8 +450,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection finds "
-            "out the time zone of the service before it compares the date with another time."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "finds out the time zone of the service before it compares the date with another time."
         ),
     },
     {
@@ -462,16 +464,16 @@ TABLE: list[dict[str, Any]] = [
             },
             "offset": {
                 "means": "An XML date has an offset from UTC, as in 2014-01-01T13:00:00+01:00.",
-                "seen": "The field CreatedDate ends with +01:00.",
+                "seen": "The field CreatedDate ends with an offset from UTC, such as +01:00.",
             },
             "utc": {
                 "means": "An XML date is in UTC, as in 2014-01-01T12:00:00Z.",
-                "seen": "The field CreatedDate ends with Z.",
+                "seen": "The field CreatedDate ends with Z, which means UTC.",
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection finds "
-            "out the time zone of the service before it compares the date with another time."
+            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "finds out the time zone of the service before it compares the date with another time."
         ),
     },
     {
@@ -500,9 +502,9 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
             "folders. To compare the times of the messages in the folders, the collection must know the time zone of "
-            "the service. The collection learns this time zone from messages whose exact time it knows. If a folder "
-            "contains a similar message, which is possibly the sent message, the task ends with an error and does not "
-            "send again."
+            "the service. The collection learns the time zone of the service from messages whose exact time it knows. "
+            "If a message in a folder is possibly the message of the task, the task ends with an error, and does not "
+            "send the message again."
         ),
     },
     {
@@ -577,13 +579,16 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "id": {
                 "means": (
-                    "A successful POST returns the status 201, and the body contains the id as a number. The header "
-                    "Location contains an address with http instead of https."
+                    "A successful POST returns the status 201, and the body contains the id of the new record as a "
+                    "number. The header Location contains a URL that begins with http instead of https."
                 ),
                 "seen": "The body of the response to POST is a number, such as 155.",
             },
             "quoted_id": {
-                "means": "A successful POST returns the status 201, and the body contains the id as a text.",
+                "means": (
+                    "A successful POST returns the status 201, and the body contains the id of the new record as a "
+                    "text."
+                ),
                 "seen": 'The body of the response to POST is a text, such as "155".',
             },
             "record": {
@@ -597,9 +602,9 @@ TABLE: list[dict[str, Any]] = [
             "location": {
                 "means": (
                     "A successful POST returns the status 201 and an empty body. The header Location contains a "
-                    "complete address."
+                    "complete URL."
                 ),
-                "seen": "The response to POST has no body, and the header Location contains a complete address.",
+                "seen": "The response to POST has no body, and the header Location contains a complete URL.",
             },
             "location_path": {
                 "means": (
@@ -610,16 +615,16 @@ TABLE: list[dict[str, Any]] = [
             },
             "location_name": {
                 "means": (
-                    "A successful POST returns the status 201 and an empty body. The header Location contains only the "
-                    "resource and the id, such as contacts/4711."
+                    "A successful POST returns the status 201 and an empty body. The header Location contains only "
+                    "the name of the resource and the id, such as contacts/4711."
                 ),
                 "seen": "The header Location of the response to POST is contacts/4711.",
             },
         },
         "does": (
-            "The collection reads the id of the new record from the body of the response. If the body is empty, the "
-            "collection reads the id from the end of the header Location. The collection ignores the host in the "
-            "header Location."
+            "The collection reads the id of the new record from the body of the response. If the response to POST has "
+            "an empty body, the collection reads the id from the end of the header Location. The collection ignores "
+            "the host in the header Location."
         ),
     },
     {
@@ -628,11 +633,11 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "numbers": {
                 "means": "In JSON responses, ids are numbers.",
-                "seen": "The field ContactId is 4711, without quotes.",
+                "seen": "The field ContactId has no quotes, as in 4711.",
             },
             "texts": {
                 "means": "In JSON responses, ids are texts.",
-                "seen": 'The field ContactId is "4711", with quotes.',
+                "seen": 'The field ContactId has quotes, as in "4711".',
             },
         },
         "does": "In JSON responses, the collection accepts numbers and texts as ids.",
@@ -692,9 +697,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service cuts a text at a usual length, such as 50 characters, the collection reports this and does "
-            "not write the text again. If the service has cut the name of a group, the collection finds the group by "
-            "the stored part of the name."
+            "If the service cuts a text to a usual length, such as 50 characters, the collection reports the cut "
+            "text, and does not write the text again. If the service has cut the name of a group, the collection "
+            "finds the group by the part of the name that the service has stored."
         ),
     },
     {
@@ -718,23 +723,25 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "as_entered": {
                 "means": "The service stores a phone number exactly as it is written in the request.",
-                "seen": "The service stores 90555817 as 90555817, and +4790555817 as +4790555817.",
+                "seen": (
+                    "The service stores the number 90555817 as 90555817, and the number +4790555817 as +4790555817."
+                ),
             },
             "msisdn": {
-                "means": "The service stores a phone number as digits with the country code, but without a plus sign.",
-                "seen": "The service stores 90555817 as 4790555817.",
+                "means": "The service stores a phone number with the country code, but without a plus sign.",
+                "seen": "The service stores the number 90555817 as 4790555817.",
             },
             "plus": {
                 "means": "The service stores a phone number with a plus sign and the country code.",
-                "seen": "The service stores 90555817 as +4790555817.",
+                "seen": "The service stores the number 90555817 as +4790555817.",
             },
             "national": {
                 "means": "The service stores a phone number without the country code of the account.",
-                "seen": "The service stores 4790555817 as 90555817.",
+                "seen": "The service stores the number 4790555817 as 90555817.",
             },
         },
         "does": (
-            "The collection recognises a phone number in each format in this table, and does not change the format of "
+            "The collection recognises phone numbers in all formats in this table, and does not change the format of "
             "stored phone numbers."
         ),
     },
@@ -748,18 +755,18 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The first GET after a POST finds the new record.",
             },
             "1": {
-                "means": "No, the service shows a new record only after 1 second.",
+                "means": "No, in the first second after a POST, the service does not show the new record.",
                 "seen": "In the first second after a POST, a GET does not find the new record.",
             },
             "5": {
-                "means": "No, the service shows a new record only after 5 seconds.",
+                "means": "No, in the first 5 seconds after a POST, the service does not show the new record.",
                 "seen": "In the first 5 seconds after a POST, a GET does not find the new record.",
             },
         },
         "does": (
-            "After a task has created a record, the collection waits until the service shows the record, but at most 7 "
-            "seconds. If the collection sends a POST and gets no response, the collection first waits for the possible "
-            "new record before it sends the POST again."
+            "After a task has created a record, the collection waits until the service shows the record, but at most "
+            "7 seconds. If the collection sends a POST and gets no response, it waits and looks for the new record "
+            "before it sends the POST again."
         ),
     },
     {
@@ -776,9 +783,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If several entries have the same message id, the collection counts them as one message. If a message to "
-            "several receivers has only one entry, the collection uses the delivery state in this entry for all "
-            "receivers."
+            "If several entries in a message folder have the same message id, the collection counts them as one "
+            "message. If a message to several receivers has only one entry, the collection uses the delivery state in "
+            "this entry for all receivers."
         ),
     },
     {
@@ -787,20 +794,20 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "words": {
                 "means": "The service writes the delivery state as an English word, such as Delivered.",
-                "seen": "The field DeliverStatus is Delivered.",
+                "seen": "The field DeliverStatus contains an English word, such as Delivered.",
             },
             "numbers": {
                 "means": "The service writes the delivery state as a number, such as 2.",
-                "seen": "The field DeliverStatus is 2.",
+                "seen": "The field DeliverStatus contains a number, such as 2.",
             },
             "norwegian": {
                 "means": "The service writes the delivery state as a Norwegian word, such as Levert.",
-                "seen": "The field DeliverStatus is Levert.",
+                "seen": "The field DeliverStatus contains a Norwegian word, such as Levert.",
             },
         },
         "does": (
-            "The collection understands the English and the Norwegian words for delivery states. If the delivery state "
-            "is a number, the collection reports the state as unknown, and shows the number."
+            "The collection understands the English and the Norwegian words for delivery states. If the delivery "
+            "state is a number, the collection reports the state as unknown, and shows the number."
         ),
     },
     {
@@ -809,9 +816,12 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "with_letter": {
                 "means": "A message id consists of a letter, an underscore and a number, such as O_5001.",
-                "seen": "The field MessageId is O_5001.",
+                "seen": "The field MessageId looks like O_5001.",
             },
-            "bare": {"means": "A message id is only a number, such as 5001.", "seen": "The field MessageId is 5001."},
+            "bare": {
+                "means": "A message id is a number without a letter, such as 5001.",
+                "seen": "The field MessageId looks like 5001.",
+            },
         },
         "does": (
             "The collection accepts message ids in both formats. To find out whether a message was sent or received, "
@@ -823,7 +833,10 @@ TABLE: list[dict[str, Any]] = [
         "question": "Which status does the response to a throttled request have?",
         "values": {
             "503": {
-                "means": "A throttled request returns the status 503 and the text that the vendor documents.",
+                "means": (
+                    "A throttled request returns the status 503, and the body contains the text that the vendor "
+                    "documents."
+                ),
                 "seen": "The response to a throttled request has the status 503.",
             },
             "429": {
@@ -889,7 +902,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service refuses to change a record, the error message names the record, and says that the record "
-            "possibly comes from the directory sync. The collection still changes all other records."
+            "possibly comes from the directory sync. If the service refuses to change one record, the collection "
+            "still changes all other records."
         ),
     },
     {
@@ -897,11 +911,11 @@ TABLE: list[dict[str, Any]] = [
         "question": "Does the setting NUMBER_LENGTH of the account count the digits of the country code?",
         "values": {
             "without_prefix": {
-                "means": "No, NUMBER_LENGTH does not count the digits of the country code.",
+                "means": "No, the setting NUMBER_LENGTH does not count the digits of the country code.",
                 "seen": "NUMBER_LENGTH is 8 in an account with Norwegian phone numbers, such as 4790555817.",
             },
             "with_prefix": {
-                "means": "Yes, NUMBER_LENGTH also counts the digits of the country code.",
+                "means": "Yes, the setting NUMBER_LENGTH also counts the digits of the country code.",
                 "seen": "NUMBER_LENGTH is 10 in an account with Norwegian phone numbers, such as 4790555817.",
             },
         },

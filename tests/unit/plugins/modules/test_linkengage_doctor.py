@@ -294,7 +294,7 @@ def test_the_report_contains_no_people_and_no_secrets(doctor: Doctor, data_forma
         assert not [secret for secret in PERSONAL if secret in text]
         assert "secret" not in text.replace("no secrets", "")
     assert (
-        "| not shown | the doctor finds the answer only with messages to many receivers; use -e probe=true"
+        "| not shown | no answer yet, because only a message to many receivers shows the answer; use -e probe=true"
         in report[".md"]
     )
     assert json.loads(report[".json"])["problem_count"] == result["problem_count"] > 0

@@ -312,8 +312,8 @@ def test_the_report_has_the_answers_of_all_options_together(new_account: Any, tm
     question = "What does DELETE do with a message that the service has already sent?"
     assert f"| {question} | deletes | DELETE deletes the sent message from its message folder. |" in report
     assert (
-        "| none | A message can have any number of receivers. The service accepted a message to 101 receivers. All of"
-        in report
+        "| none | A message can have any number of receivers. The service accepted a message that lists the same "
+        "contact 101 times as a receiver. " in report
     )
     assert "planned" not in report
     assert len(account.requests) < 100, account.requests

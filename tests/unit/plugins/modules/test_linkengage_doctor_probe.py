@@ -116,6 +116,12 @@ def test_an_interrupted_probe_deletes_what_it_made_before_it_ends(new_account: A
     assert repr(account.book) == before
 
 
+def test_a_service_that_cuts_long_texts_hides_no_other_answer(new_account: Any) -> None:
+    account = new_account({"field_names": "any_case", "form_bodies": "accepted", "long_texts": "cut_50"})
+    answers = probed(account)["answers"]
+    assert (answers["field_names"], answers["form_bodies"]) == (["any_case"], ["accepted"])
+
+
 def test_the_names_of_answers_are_written(new_account: Any) -> None:
     account = new_account({"field_names": "camel_case_only"})
     service = account.client()
@@ -249,9 +255,13 @@ def test_nobody_but_the_contact_of_the_probe_is_one_of_many_receivers(
 @pytest.mark.parametrize(
     ("receive", "answer", "meaning"),
     [
-        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "counts a repeated receiver only once"),
-        (lambda parts: None if len(parts) > len(set(parts)) else ";".join(parts), [], "refuses a repeated receiver"),
-        (";".join, ["none"], "counts a repeated receiver only once"),
+        (lambda parts: ";".join(dict.fromkeys(parts)), ["none", "100"], "counted this contact only once"),
+        (
+            lambda parts: None if len(parts) > len(set(parts)) else ";".join(parts),
+            [],
+            "refuses a message that lists a receiver several",
+        ),
+        (";".join, ["none"], "counted this contact only once"),
     ],
     ids=["counted once", "refused", "kept"],
 )
