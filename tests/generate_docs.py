@@ -117,7 +117,7 @@ def _question(row: dict[str, Any]) -> str:
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", f"The value can also be another whole number, such as ``--assume {row['name']}=7``."]
+        lines += ["", f"In ``--assume``, the value of ``{row['name']}`` can also be another whole number, such as 7."]
     return "\n".join(lines) + "\n"
 
 

@@ -79,8 +79,8 @@ options:
       - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text that differs from the stored text, the module overwrites the stored text. If a
-        field has changed after the test, the module reports a problem with the name of the field.
+      - If the service returns a text that differs from the stored text, the module overwrites the stored text with the
+        returned text. If a field has changed after the test, the module reports a problem with the name of the field.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw
@@ -165,12 +165,12 @@ findings:
       type: str
       sample: Ask the vendor, or the operator of your proxy, for a new certificate.
 problem_count:
-  description: Number of problems.
+  description: Number of checks with the status V(problem).
   returned: success
   type: int
   sample: 0
 warning_count:
-  description: Number of warnings.
+  description: Number of checks with the status V(warning).
   returned: success
   type: int
   sample: 1

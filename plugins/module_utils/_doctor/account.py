@@ -83,7 +83,7 @@ def check_country(survey: Survey) -> Finding:
     if survey.country_code:
         return ok(
             "default country",
-            f"Phone numbers without a country code belong to the country with the code {survey.country_code}.",
+            f"Phone numbers without a country code belong to the country with the country code {survey.country_code}.",
         )
     return problem(
         "default country",

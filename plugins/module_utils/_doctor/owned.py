@@ -112,5 +112,5 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
         CHECK,
         f"The doctor wrote the same values back to {ids(CONTACT.id, [id])}, but the service changed these fields: "
         f"{', '.join(names)}.",
-        "Compare these fields with the entry of the contact in your directory. " + REPORT,
+        "Compare the changed fields with the entry of the contact in your directory. " + REPORT,
     )

@@ -36,7 +36,7 @@ RIGHTS = "Check the rights of the user. If the request still fails, attach the r
 NAMES = problem(
     "field names",
     "The service refuses JSON requests with the documented field names.",
-    "Set data_format to xml, and run the probe again. Attach the report to an issue.",
+    "Set the option data_format to xml, and run the probe again. Attach the report to an issue.",
 )
 
 

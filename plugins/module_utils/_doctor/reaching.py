@@ -17,7 +17,7 @@ from .survey import Survey
 
 FEW_DAYS = 14
 SKEW, SLOW = 60, 5  # seconds
-CERTIFICATE = "Check the host in api_url, or set ca_path to the certificates of your CA."
+CERTIFICATE = "Check the host in api_url, or set the option ca_path to the file with the certificates of your CA."
 LOGIN = (
     "Check username (user@domain) and password. Check in the web application that the API feature is enabled for the "
     "user or the organisation."
@@ -136,7 +136,7 @@ def check_throttle(refusals: int, requests: int) -> Finding:
         )
     return warning(
         "throttle",
-        f"The service throttled {refusals} of {counted(requests, 'request')} of the doctor, because there were too "
-        "many requests in one minute.",
+        f"The service throttled {refusals} of {counted(requests, 'request')} from the doctor, because the service got "
+        "too many requests in one minute.",
         "Set requests_per_minute to the number of requests that the service allows in one minute.",
     )

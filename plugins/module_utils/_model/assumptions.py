@@ -144,9 +144,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection reads XML responses with any namespace. In XML requests, the collection uses the "
-            "namespace that the service has returned earlier in the same run. If the service refuses a POST in XML "
-            "with the status 400, the collection learns the namespace from the list of groups, and then sends the "
-            "POST again."
+            "namespace of the XML responses that it has already received in this run. If the service refuses a POST "
+            "in XML with the status 400, the collection learns the namespace from the list of groups, and then sends "
+            "the POST again."
         ),
     },
     {
@@ -166,8 +166,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads every kind of error response in this table. The error message of the task contains "
-            "the text from the error response."
+            "The collection reads error responses in each of the following formats. The error message of the task "
+            "contains the text from the error response."
         ),
     },
     {
@@ -289,11 +289,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the length of a list of contacts is a typical limit, such as exactly 100, the service has possibly "
-            "cut the list. To check a list with a typical length, the collection compares the length with the "
-            "response to GET /contacts/count. The collection compares the length of a list of messages with the "
-            "number of messages that the service reports for the folder. If a list is incomplete, the task ends with "
-            "an error before its first write request."
+            "If a list contains exactly 100 contacts, or has another length that is a typical limit, the collection "
+            "compares the length with the response to GET /contacts/count. The collection compares the length of a "
+            "list of messages with the number of messages that the service reports for the folder. If a list is "
+            "incomplete, the task ends with an error before its first write request."
         ),
     },
     {
@@ -381,13 +380,14 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "name": {
                 "means": (
-                    "The field To contains the name of the contact or group. If the receiver is neither a contact nor "
-                    "a group, the field To contains the phone number of the receiver."
+                    "The field To contains the name of the contact or group that receives the message. If the "
+                    "receiver is neither a contact nor a group, the field To contains the phone number of the "
+                    "receiver."
                 ),
                 "seen": "The field To contains a name, such as Kari Nordmann.",
             },
             "number": {
-                "means": "The field To contains the phone number of the contact.",
+                "means": "The field To contains the phone number of the contact that receives the message.",
                 "seen": "The field To contains a phone number, such as 4741234567.",
             },
             "reference": {
@@ -397,7 +397,7 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The field To contains a path, such as /contacts/4711.",
             },
             "id": {
-                "means": "The field To contains the id of the contact or group.",
+                "means": "The field To contains the id of the contact or group that receives the message.",
                 "seen": "The field To contains only an id, such as 4711.",
             },
         },
@@ -450,7 +450,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "The collection reads dates in all of the following formats. If a date has no time zone, the collection "
             "finds out the time zone of the service before it compares the date with another time."
         ),
     },
@@ -472,7 +472,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads dates in all formats in this table. If a date has no time zone, the collection "
+            "The collection reads dates in all of the following formats. If a date has no time zone, the collection "
             "finds out the time zone of the service before it compares the date with another time."
         ),
     },
@@ -488,7 +488,10 @@ TABLE: list[dict[str, Any]] = [
                 ),
             },
             "utc": {
-                "means": "The time of a message contains seconds. If the time has no time zone, it is in UTC.",
+                "means": (
+                    "The time of a message contains seconds. If the time of a message has no time zone, the time is in "
+                    "UTC."
+                ),
                 "seen": (
                     "The field HandledDate of a message has no time zone, and contains the same time as the header "
                     "Date, which is in UTC."
@@ -525,7 +528,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "For each status in this table, the error message of the task says what to check: the user name, the "
+            "For each of the following statuses, the error message of the task says what to check: the user name, the "
             "password, and the API feature."
         ),
     },
@@ -547,8 +550,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts all responses to PUT in this table. If the response to PUT contains a record, the "
-            "collection checks that this record is the updated record."
+            "The collection accepts each of the following responses to PUT. If the response to PUT contains a record, "
+            "the collection checks that this record is the updated record."
         ),
     },
     {
@@ -569,7 +572,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts all responses to DELETE in this table. If the response to DELETE contains a "
+            "The collection accepts each of the following responses to DELETE. If the response to DELETE contains a "
             "record, the collection checks that this record is the deleted record."
         ),
     },
@@ -666,23 +669,23 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "kept": {
                 "means": "Yes, the service stores long texts completely.",
-                "seen": "The service stores a text with 299 characters completely.",
+                "seen": "The service stores all characters of a text that has 299 characters.",
             },
             "cut_50": {
                 "means": "No, the service stores only the first 50 characters of a text.",
-                "seen": "The service stores 50 characters of a text with 51 characters.",
+                "seen": "The service stores only 50 characters of a text that has 51 characters.",
             },
             "cut_100": {
                 "means": "No, the service stores only the first 100 characters of a text.",
-                "seen": "The service stores 100 characters of a text with 101 characters.",
+                "seen": "The service stores only 100 characters of a text that has 101 characters.",
             },
             "cut_160": {
                 "means": "No, the service stores only the first 160 characters of a text.",
-                "seen": "The service stores 160 characters of a text with 161 characters.",
+                "seen": "The service stores only 160 characters of a text that has 161 characters.",
             },
             "cut_255": {
                 "means": "No, the service stores only the first 255 characters of a text.",
-                "seen": "The service stores 255 characters of a text with 256 characters.",
+                "seen": "The service stores only 255 characters of a text that has 256 characters.",
             },
             "cut_50_in_emoji": {
                 "means": (
@@ -741,8 +744,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection recognises phone numbers in all formats in this table, and does not change the format of "
-            "stored phone numbers."
+            "The collection recognises phone numbers in all of the following formats, and does not change the format "
+            "of stored phone numbers."
         ),
     },
     {
@@ -824,8 +827,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both formats. To find out whether a message was sent or received, "
-            "the collection reads the entry in the message folder, not the message id."
+            "The collection accepts message ids in both of the following formats. To find out whether a message was "
+            "sent or received, the collection reads the entry in the message folder, not the message id."
         ),
     },
     {
@@ -872,7 +875,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If a message has too many receivers, the service sends the message to none of them, and the collection "
-            "reports the error. A group counts as one receiver."
+            "reports the error. A group counts as one receiver, even if it has many members."
         ),
     },
     {
@@ -884,19 +887,27 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "PUT of a record that comes from the directory sync succeeds.",
             },
             "refused_400": {
-                "means": "Yes, the service refuses changes to records from the directory sync with the status 400.",
+                "means": (
+                    "Yes, the service returns the status 400 for changes to records that come from the directory sync."
+                ),
                 "seen": "PUT of a record that comes from the directory sync returns the status 400.",
             },
             "refused_403": {
-                "means": "Yes, the service refuses changes to records from the directory sync with the status 403.",
+                "means": (
+                    "Yes, the service returns the status 403 for changes to records that come from the directory sync."
+                ),
                 "seen": "PUT of a record that comes from the directory sync returns the status 403.",
             },
             "refused_406": {
-                "means": "Yes, the service refuses changes to records from the directory sync with the status 406.",
+                "means": (
+                    "Yes, the service returns the status 406 for changes to records that come from the directory sync."
+                ),
                 "seen": "PUT of a record that comes from the directory sync returns the status 406.",
             },
             "refused_409": {
-                "means": "Yes, the service refuses changes to records from the directory sync with the status 409.",
+                "means": (
+                    "Yes, the service returns the status 409 for changes to records that come from the directory sync."
+                ),
                 "seen": "PUT of a record that comes from the directory sync returns the status 409.",
             },
         },
