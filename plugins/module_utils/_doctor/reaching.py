@@ -62,14 +62,18 @@ def _certificate(survey: Survey) -> Finding:
         return warning(
             "certificate",
             "The connection to the service is not encrypted.",
-            "Use https:// in api_url. Use http:// only for tests.",
+            "Use an api_url that begins with https://. Use http:// only for tests.",
         )
     if reach.days is None:
         if reach.proxied:
-            return ok("certificate", "The doctor has not checked the certificate, because requests use a proxy.")
+            return ok(
+                "certificate", "The doctor has not read the certificate of the service, because requests use a proxy."
+            )
         if reach.unresolved:
             return ok(
-                "certificate", "The doctor cannot check the certificate, because the host name has no IP address."
+                "certificate",
+                "The doctor cannot read the certificate of the service, because the host name in api_url has no IP "
+                "address.",
             )
         return warning(
             "certificate",
@@ -94,7 +98,7 @@ def check_login(survey: Survey) -> Iterator[Finding]:
     else:
         yield problem(
             "login",
-            f"The service did not answer the first request correctly ({error.kind}).",
+            f"The service did not return a valid response to the first request ({error.kind}).",
             "Check api_url, the network and the proxy. To see the whole error, run the module linkengage_user_info.",
         )
     if survey.skew is not None:
