@@ -16,8 +16,9 @@ options:
       - Receivers that are not in O(receiver_allowlist) get no message. If O(receiver_allowlist) is an empty list,
         nobody gets a message, and the task gives a warning.
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
-      - With O(receiver_allowlist) or O(redirect_to), the module first reads the phone numbers of the receiving contacts
-        and groups. A person who becomes a member after the module has read the group does not get the message.
+      - With O(receiver_allowlist) or O(redirect_to), the module reads the phone numbers of receiving contacts and
+        groups before it sends a message. A person who becomes a member after the module has read the group does not get
+        the message.
       - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the numbers in the environment variable
         E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
@@ -26,8 +27,7 @@ options:
     elements: raw
   redirect_to:
     description:
-      - Quoted phone number to which this system sends all messages, instead of to the receivers. Use this option for
-        tests.
+      - Quoted phone number that gets all messages of this system instead of the receivers. Use this option for tests.
       - It is an error to set this option to V(null), or to an empty text.
       - If this option is omitted, the module uses the number in the environment variable E(LINKENGAGE_REDIRECT_TO). An
         empty environment variable counts as not set.

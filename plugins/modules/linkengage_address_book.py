@@ -19,17 +19,17 @@ description:
     entries. Correct the wrong entries, and run the task again.
   - If an entry is wrong, the module purges no record. If a declared member of a group is wrong, the module removes no
     member from this group.
-  - If the service fails during the run, the module does not try the remaining changes.
-  - It is an error if two entries have the same phone number or the same group name. The error message says where both
-    entries are, and the module writes nothing. With O(on_invalid=skip), entries with the same phone number or group
-    name give a warning instead of an error.
+  - If the service fails during the run, the module stops, and does not make the remaining changes.
+  - If two entries have the same phone number or the same group name, the task writes nothing, fails, and shows where
+    the two entries are. With O(on_invalid=skip), entries with the same phone number or group name give a warning
+    instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - After the module has created records, it reads all contacts and groups again. If another run has created the same
     contact or group first, the module deletes its own copy of the record. Before the module deletes its own copy, it
     moves the members and memberships of this copy to the record of the other run. If somebody has already edited the
-    module's own copy, the module keeps both records. If both records stay, the task fails, and the error message
-    contains both ids.
+    module's own copy, the module keeps this copy and the record of the other run. If the records of both runs stay in
+    the account, the task fails, and the error message contains their ids.
 options:
   contacts:
     description:
@@ -60,10 +60,10 @@ options:
   places:
     description:
       - Texts that say where the entries of O(contacts) and O(groups) come from, such as a host and a variable. The
-        plan, the warnings and the errors show the text of the entry. By default, messages show the index of the entry,
-        as in V(contacts[0]).
-      - The lookup P(community.linkengage.inventory_groups#lookup) returns these texts together with the contacts and
-        groups.
+        plan, the warnings and the errors show the texts in O(places). If O(places) is omitted, messages show the index
+        of the entry, as in V(contacts[0]).
+      - The lookup P(community.linkengage.inventory_groups#lookup) returns values for O(contacts), O(groups) and
+        O(places).
     type: dict
     suboptions:
       contacts:
@@ -78,39 +78,39 @@ options:
         elements: str
       members:
         description:
-          - One list for each entry of O(groups), in the same order. Each list contains one text for each member.
+          - One list for each entry of O(groups), in the same order, with one text for each member of the group.
         type: list
         elements: list
   src:
     description:
       - File or folder with the contacts and groups to declare, instead of O(contacts) and O(groups).
       - Use O(src) for a large address book, because Ansible then does not load the records into variables.
-      - YAML and JSON files contain the keys C(contacts) and C(groups). YAML files need the Python library PyYAML.
+      - In YAML and JSON files, write the entries as lists below the keys C(contacts) and C(groups). YAML files need the
+        Python library PyYAML.
       - Contacts can also be in a table. A table is a CSV file with the extension C(.csv) or C(.tsv), or the first sheet
         of a workbook with the extension C(.xlsx) or C(.ods). Workbooks need the Python library python-calamine.
-      - The first row of a table contains the headers of the columns. The module recognises field names, and common
-        headers in English, Norwegian, Swedish, Danish, Finnish and German. For headers that the module does not
-        recognise, use O(columns).
-      - The module also recognises the headers of exports from Google Contacts and Outlook. You can delete columns from
-        exports of Google Contacts and Outlook.
+      - The first row of a table contains the headers of the columns. The module recognises field names, such as
+        C(phone_number), and common headers in English, Norwegian, Swedish, Danish, Finnish and German. Use O(columns)
+        to assign fields to other headers.
+      - The module also recognises the headers of exports from Google Contacts and Outlook, even if you have deleted
+        some of the columns.
       - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
-      - If several columns of a table belong to the same field, the module uses one of their filled cells in each row. A
-        column with mobile numbers takes precedence over other columns with phone numbers.
+      - If several columns of a table belong to the same field, the module uses only one filled cell of these columns in
+        each row. A column with mobile numbers takes precedence over other columns with phone numbers.
       - A table counts as an export of another program if it has 20 or more columns, and the module does not recognise
         all headers. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
-        contact ids, and the columns in O(columns). A warning reports the columns of the export that the module does not
-        read.
+        contact ids, and the columns in O(columns). A warning reports the columns that the module does not read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
-      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. To prevent changed
-        phone numbers, format their column as text in the spreadsheet program.
+      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. Format the column
+        of the phone numbers as text, so that the spreadsheet program does not change the numbers.
       - Contacts can also be in vCard files with the extension C(.vcf). The module reads vCards of the versions 2.1, 3
         and 4. For vCard files, install the Python library vobject. The module ignores vCards that describe a group.
       - The module also reads contacts and groups from the CSV files of Syncopy, which is the directory sync of the
         vendor.
       - The module decrypts files that are encrypted with C(ansible-vault), and C(!vault) values in YAML files.
         Decryption works only in a task that runs on the controller with a local connection. In a task without a local
-        connection, encrypted files and values are an error.
+        connection, an encrypted file or value is an error.
       - If O(src) is a folder, the module reads its subfolders too. In a folder, the module ignores hidden files, lock
         files of Office programs, and files that are not address books. If the folder contains an address book in a
         format that the module cannot read, such as C(.xls), a warning names the file.
@@ -122,7 +122,8 @@ options:
         backup file, and changes no other records.
       - If a record in the backup still exists, the module restores all old values of the record. If a record in the
         backup was deleted, the module creates it again with a new id.
-      - The module also restores the members of groups, even of groups that were not declared in the earlier run.
+      - The module also restores the members of groups, even of groups that were not declared in the run that wrote the
+        backup.
       - To undo several runs, restore their backups one after the other, and begin with the newest backup.
       - The module does not restore a record whose number or name now belongs to another record. A record that the
         module does not restore counts as a wrong entry, as described in O(on_invalid).
@@ -145,8 +146,8 @@ options:
       - Assigns contact fields to the columns whose headers the module does not recognise.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "To give several headers for one field, use a list, as in C({phone_number: [Mobile, Phone]}). In each row, the
-        module uses the first column in the list that has a filled cell."
+      - "If several headers belong to one field, write the headers as a list after the field, as in C({phone_number:
+        [Mobile, Phone]}). In each row, the module uses the first column in the list that has a filled cell."
       - If O(columns) contains a header that is in no file, the task fails.
     type: dict
     default: {}
@@ -162,8 +163,8 @@ options:
     description:
       - Character that separates the cells of CSV files.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), a first line such as C(sep=;) sets the delimiter. If the first line does not set the delimiter,
-        the module selects the delimiter with which it recognises the most headers.
+      - With V(auto), the first line of a file can set the delimiter, as in C(sep=;). If the first line does not set the
+        delimiter, the module selects the delimiter with which it recognises the most headers.
     type: str
     default: auto
   encoding:
@@ -171,15 +172,16 @@ options:
       - Character encoding, such as V(windows-1252), of files that are not in UTF-8 or UTF-16. The module always
         recognises UTF-8, and UTF-16 with a byte order mark. In Western Europe, many spreadsheet programs save CSV files
         in V(windows-1252).
-      - With V(auto), a file in any other encoding than UTF-8 or UTF-16 is an error.
+      - With V(auto), a file is an error if its encoding is neither UTF-8 nor UTF-16.
     type: str
     default: auto
   without_number:
     description:
       - Decides what happens if a declared contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
-      - With V(skip), the module leaves out the contact and gives a warning. RV(without_number) says how many contacts
-        the module left out. With V(skip), contacts without a phone number do not prevent O(purge).
+      - With V(skip), the module leaves out the contact and gives a warning. The return value RV(without_number) is the
+        number of contacts that the module left out. With V(skip), the module purges records even if it leaves out
+        contacts without a phone number.
     type: str
     choices: [fail, skip]
     default: fail
@@ -189,16 +191,16 @@ options:
       - Examples of wrong entries are a row without a valid phone number, and a group member who is not in the address
         book. The task lists all wrong entries with their file and line, even in check mode.
       - With V(continue), the task applies the correct entries, and then fails because of the wrong entries. In check
-        mode, V(continue) only gives warnings about the wrong entries.
-      - With V(refuse), the task writes nothing and fails if an entry is wrong. With V(refuse), an entry that is equal
-        to an earlier entry is also wrong.
-      - With V(skip), the task skips wrong entries, gives warnings, and succeeds. With V(skip), the task fails if all
-        entries are wrong.
+        mode, V(continue) gives warnings about the wrong entries, and the task does not fail.
+      - With V(refuse), the task writes nothing and fails if an entry is wrong. With V(refuse), an entry that repeats an
+        earlier entry also counts as wrong.
+      - With V(skip), the task skips wrong entries, gives warnings, and succeeds. If all entries are wrong, the task
+        fails even with V(skip).
       - If several entries have the same number or name, but different values, V(skip) skips all of them. If several
         entries are equal, V(skip) skips all of them except the first.
-      - If the task skips an entry, it purges no record. If the task skips a member of a group, it removes no member
-        from this group.
-      - With all values of O(on_invalid), the task fails if it cannot read a file, or if the service rejects an entry.
+      - If the task skips an entry, it does not purge any record. If the task skips a member of a group, it does not
+        remove any member from this group.
+      - With every value of O(on_invalid), the task fails if it cannot read a file, or if the service rejects an entry.
     type: str
     choices: [continue, refuse, skip]
     default: continue
@@ -216,8 +218,8 @@ options:
         the field that O(marker_field) names. In a group, the marker is at the end of the description. If the text of
         the marker is in another place of a record, the record counts as not marked.
       - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. The module
-        does not purge records with a marker of an earlier version, but lists them in a warning. In declared records,
-        the module replaces a marker of an earlier version with the marker in brackets.
+        does not purge records with a marker from an earlier version of the collection, but lists them in a warning. In
+        declared records, the module replaces a marker from an earlier version with the marker in brackets.
       - If the service has shortened a text and cut off its marker, the record counts as not marked, and a warning lists
         the record.
     type: str
@@ -230,7 +232,7 @@ options:
     default: description3
   previous_markers:
     description:
-      - Earlier values of O(marker). A record with an earlier marker also counts as a record with the O(marker).
+      - Earlier values of O(marker). The module treats a record with an earlier marker like a record with the O(marker).
       - In declared records, the module replaces each earlier marker with the O(marker).
     type: list
     elements: str
@@ -260,7 +262,8 @@ options:
     description:
       - Contacts and groups to delete.
       - It is an error if a record in O(absent) is also declared, or is a declared member of a group.
-      - It is an error if a number in O(absent) belongs to several contacts, or a name in O(absent) to several groups.
+      - It is an error if a number in O(absent) belongs to several contacts, or if a name in O(absent) belongs to
+        several groups.
     type: dict
     suboptions:
       contacts:
@@ -282,9 +285,9 @@ options:
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. Before the module deletes a contact, it reads the members of all groups.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - The percentage applies only if there are at least ten records or members. If there are fewer than ten records or
-        members, a run may remove at most half of them. With O(allow_empty=true), a run may remove all records or
-        members if there are fewer than ten.
+      - The percentage applies only to ten or more records, and to groups with ten or more members. If there are fewer
+        than ten records, or if a group has fewer than ten members, a run may remove at most half of them. If there are
+        fewer than ten records or members, a run with O(allow_empty=true) may remove all of them.
       - In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
@@ -293,7 +296,7 @@ options:
       - Maximum number of new contacts in one run, as a percentage of the contacts in the account before the run.
       - A run may always create up to ten contacts, whatever the percentage is. If the account has fewer than ten
         contacts, a run may always create up to 100 contacts. If the account has fewer than ten contacts, the module
-        calculates the percentage of ten contacts.
+        calculates the percentage as if there were ten.
       - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
@@ -307,10 +310,10 @@ options:
     default: 50
   max_additions:
     description:
-      - Maximum number of new members of a group in one run, as a percentage of the members before the run.
+      - Maximum percentage by which one run may increase the number of members of a group.
       - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
-        members, the module calculates the percentage of ten members, so V(200) allows 20 new members.
-      - There is no limit for a new group, or for an account without contacts.
+        members, the module calculates the percentage as if there were ten, so V(200) allows 20 new members.
+      - The limit does not apply to a new group, or if the account has no contacts.
     type: int
     default: 100
   allow_empty:
@@ -320,7 +323,7 @@ options:
         option, O(purge) may delete all groups with the O(marker) if no groups are declared.
       - If a group has fewer than ten members, a run with this option may remove all of them.
       - If there are fewer than ten managed records, a run may delete more than half of them only with this option.
-      - If you set O(allow_empty=true), you do not need to set O(force=true).
+      - With O(allow_empty=true), the module behaves as if O(force=true) were also set.
     type: bool
     default: false
   force:
@@ -339,7 +342,8 @@ options:
         each declared number.
       - With V(auto), the module reads how many contacts the account has, and uses the method that is probably faster.
       - V(auto) uses V(lookup) for at most 30 declared numbers, and only if the account has more than 1000 contacts for
-        each number. For example, V(auto) looks up five numbers if the account has more than 5000 contacts.
+        each declared number. For example, if you declare five numbers, V(auto) uses V(lookup) if the account has more
+        than 5000 contacts.
       - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
         with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
@@ -367,7 +371,7 @@ options:
       - Maximum number of parallel requests, from 1 to 64, that write records or that read the members of groups.
       - If you know the request limit of the account, set O(requests_per_minute). With the correct
         O(requests_per_minute), the run never exceeds the request limit. Without O(requests_per_minute), the service can
-        refuse one request of each worker before all workers pause.
+        refuse up to O(workers) requests before the module pauses.
     type: int
     default: 4
   new_holder:
@@ -419,7 +423,7 @@ options:
     type: str
   fail_on_drift:
     description:
-      - Write nothing, and fail if the account differs from the declaration.
+      - Write nothing to the account, and fail if it differs from the declaration.
     type: bool
     default: false
   unmanaged:
@@ -450,8 +454,8 @@ options:
         restore the old values, use the option O(restore) with the backup file.
       - The backup file contains JSON. Use a name that ends in C(.json). Only the owner of the file can read it.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
-        the old file, and adds a number to the name of the old file.
-      - To write the ids and hashes of all records into the backup file, the module reads all contacts and groups.
+        the old file, and adds a number to its name.
+      - With O(backup), the module reads all contacts and groups, because the backup file contains their ids and hashes.
       - It is an error if the backup file is in the folder that O(src) names.
     type: path
   dest:
@@ -513,7 +517,7 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - Lines of text that describe all planned changes, with deletions first.
+    - Lines of text that describe the planned changes, with deletions first.
     - If there are more than 100 changes, RV(plan) shows only 20 changes of each kind, and only 20 groups whose members
       change. The file in O(dest) always contains the complete plan.
     - O(show_people) decides which personal data the plan contains.
@@ -540,7 +544,7 @@ plan_id:
 default_country_code:
   description:
     - Country calling code that applies to phone numbers without a country code. The value is null if no country code is
-      set and no phone number needs it.
+      set, and the module did not need a country code.
   returned: success
   type: str
   sample: "47"
@@ -622,7 +626,7 @@ problem_count:
 created_since:
   description:
     - Contacts and groups that were created after the backup. For contacts and for groups, C(count) is the number of
-      records, C(ids) are their ids, and C(sample) contains some of their names.
+      records, C(ids) are their ids, and C(sample) contains at most 20 of their names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
@@ -633,7 +637,7 @@ notes:
   type: list
   elements: str
   sample:
-    - "contacts.yml line 12: the name differs entirely from that of contact 4711 with this number."
+    - "contacts.yml line 12: contact 4711 has this phone number, but a completely different name."
 questions:
   description:
     - Questions about new records that possibly exist already in the account, with another number or name. Each question

@@ -23,7 +23,7 @@ options:
   dest:
     description:
       - Folder for the files C(contacts.yml) and C(groups.yml). With O(dest), the task result contains no records.
-      - Use an absolute path. A relative path depends on the working folder of the task.
+      - Use an absolute path. A relative path starts at the working folder of the task.
       - Only the owner of the files can read them. All phone numbers in the files are quoted.
       - Texts that look like templates get the tag C(!unsafe), so that Ansible does not evaluate these texts.
     type: path

@@ -131,10 +131,10 @@ class _Run:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._send(current)
-                reason = f"{what} has the old value again, because the exchange with another record failed."
+                reason = f"{what} has the old value again, because the exchange of values with another record failed."
             except LinkEngageError as error:
                 reason = (
-                    f"the old value of {what} could not be restored after the exchange with another record "
+                    f"the old value of {what} could not be restored after the exchange of values with another record "
                     f"failed: {error}"
                 )
             with self._lock:

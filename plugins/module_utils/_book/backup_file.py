@@ -125,7 +125,9 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
         raise _refused(path, "is damaged or was edited: its checksum is wrong. Use an unchanged copy of the file")
     if tree[HEADER]["account"] != account:
         raise _refused(
-            path, "is a backup of another account or another login. Use the login and the api_url of the backup"
+            path,
+            "is a backup of another account or another login. Use the login and the api_url of the run that wrote the "
+            "backup",
         )
     return _backup(tree)
 

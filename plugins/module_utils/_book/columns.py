@@ -207,8 +207,8 @@ def _complaint(headers: list[str], line: int) -> str:
         digits = sum(character.isdigit() for character in header)
         if digits >= DIGITS_OF_A_NUMBER and not any(character.isalpha() for character in header):
             return (
-                f"line {line} holds a phone number (\N{HORIZONTAL ELLIPSIS}{header.strip()[-2:]}), so the header is "
-                "missing; the first line must name the columns"
+                f"line {line} contains a phone number (\N{HORIZONTAL ELLIPSIS}{header.strip()[-2:]}), so the headers "
+                "are missing; write the headers of the columns into the first line"
             )
     listed = ", ".join(repr(header) + _nearest(header) for header in headers)
     chosen = next((header for header in headers if nearest_field(header)), headers[0])

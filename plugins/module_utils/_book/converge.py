@@ -208,7 +208,9 @@ def _numberless(declared: Declared) -> list[str]:
     if not places:
         return []
     skipped = counted(len(places), "contact is skipped, because it has", "contacts are skipped, because they have")
-    return [f"without_number: {skipped} no phone number and no contact_id. The first is {places[0]}."]
+    return [
+        f"without_number: {skipped} no phone number and no contact_id. The first entry without a number is {places[0]}."
+    ]
 
 
 def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | None:
@@ -216,8 +218,9 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     plan_id, expected = plan.sync.plan_id, options.expect_plan_id
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
-            f"expect_plan_id: the id of the plan is now {plan_id}, and not {expected}. The account or the source has "
-            "changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its new id.",
+            f"expect_plan_id: the id of the plan is now {plan_id}, and not {expected}. The account or the declaration "
+            "has changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its new "
+            "id.",
             plan_id=plan_id,
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):

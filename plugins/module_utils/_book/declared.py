@@ -267,7 +267,7 @@ def _group(
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
-        raise InvalidInput(f"{where}: members must be a list of numbers here; this is {kind_of(members)}.")
+        raise InvalidInput(f"{where}: in this module, members must be a list of phone numbers, not {kind_of(members)}.")
     refs: list[ContactRef] = []
     whole = True
     for index, member in enumerate(members or []):

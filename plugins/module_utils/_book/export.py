@@ -144,7 +144,8 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
             numberless,
         ),
         (
-            "The export omits these texts, because they contain a control character or half a character",
+            "The export omits these texts, because they contain a control character, or half a character, such as half "
+            "an emoji",
             unwritable,
         ),
     )

@@ -121,7 +121,7 @@ def _together(errors: Sequence[GuardError]) -> GuardError:
     """
     first = max(errors, key=lambda error: error.facts["removed"] / error.facts["total"])
     others = [_phrase(error) for error in errors if error is not first]
-    also = f" More groups would lose too many members: {listed(others, SHOWN)}." if others else ""
+    also = f" Other groups would also lose too many members: {listed(others, SHOWN)}." if others else ""
     return GuardError(f"{first}{also}", **first.facts)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._model.changes import Change, Update
 from .._model.listing import listed
+from .._model.resources import CONTACT, GROUP
 from .marks import markers_of
 from .register import Register
 from .scope import CUT, OLDER, Scope
@@ -67,17 +68,18 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if CUT in about:
         yield (
             f"marker: the service has cut off the marker of {about[CUT]}, so these records count as not marked. "
-            f"Shorten the text in the field {scope.marker_field}, or choose another marker_field."
+            f"Shorten the text in the field {_field(scope, found[CUT])}{_or_another_field(found[CUT])}."
         )
     if "moved" in about:
         yield (
             f"marker: in {about['moved']}, the marker has an older form, or is in another place. The task replaces the "
-            f"marker with {mark} at the end of the field {scope.marker_field}."
+            f"marker with {mark} at the end of the field {_field(scope, found['moved'])}."
         )
     if OLDER in about:
         yield (
             f"marker: in {about[OLDER]}, the marker has no brackets, or is not at the end of the field. The option "
-            f"purge does not delete these records. If purge is to delete them, write {mark} at the end of the field."
+            f"purge does not delete these records. If purge is to delete them, write {mark} at the end of the field "
+            f"{_field(scope, found[OLDER])}."
         )
     if "elsewhere" in about:
         yield (
@@ -88,9 +90,23 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if strangers:
         yield (
             f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}). The task "
-            f"adds the marker {mark}. If the other marker is an earlier marker of this playbook, list it in "
-            "previous_markers, so that the task replaces it."
+            f"adds the marker {mark}. If the other marker is an earlier marker of this playbook, add it "
+            "to previous_markers, so that the task replaces it."
         )
+
+
+def _field(scope: Scope, names: Sequence[str]) -> str:
+    """Return the field that has the marker in the named records. In contacts and groups, the fields can differ."""
+    kinds = [resource for resource in (CONTACT, GROUP) if any(name.startswith(resource.name) for name in names)]
+    fields = [scope.field_of(resource) for resource in kinds]
+    if len(set(fields)) == 1:
+        return fields[0]
+    return " or ".join(f"{field} ({resource.name}s)" for field, resource in zip(fields, kinds))
+
+
+def _or_another_field(names: Sequence[str]) -> str:
+    """Return the second remedy for a marker that was cut off. In a group, the field cannot be chosen."""
+    return ", or choose another marker_field" if any(name.startswith(CONTACT.name) for name in names) else ""
 
 
 def _records(count: int) -> str:

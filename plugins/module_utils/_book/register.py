@@ -66,9 +66,9 @@ class Register(Index):
             raise AmbiguousRecord(
                 f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
                 f"different records "
-                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the {noun} is already "
-                f"changed, remove the previous {noun} from the entry. Otherwise choose a record with "
-                f"{self.resource.id}, or merge the records.",
+                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the right record already has "
+                f"the new {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} of "
+                "the right record to the entry, or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)
@@ -84,8 +84,8 @@ class Register(Index):
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
-                f"{where}: there is no {self.resource.name} {id}. The service assigns the ids, so omit the id of a new "
-                f"{self.resource.name}."
+                f"{where}: there is no {self.resource.name} {id}. If the {self.resource.name} is new, omit its id, "
+                "because the service assigns the ids."
             )
         if id in self._blocked:
             raise InvalidInput(

@@ -188,7 +188,7 @@ def _rest(plan: BookPlan) -> Iterator[str]:
     if plan.failing or plan.skipped:
         yield f"{counted(len(plan.failing) + len(plan.skipped), 'entry has', 'entries have')} to be corrected."
     if plan.sync.withheld:
-        yield f"{counted(plan.sync.withheld, 'deletion waits', 'deletions wait')} until these entries are correct."
+        yield f"{counted(plan.sync.withheld, 'deletion waits', 'deletions wait')} until all entries are correct."
 
 
 def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str, limit: int | None = SHOWN) -> Iterator[str]:
@@ -256,7 +256,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
         sentences.append(f"{untried} not tried, {tally.stopped}")
     if withheld:
         waits = counted(withheld, "removal waits", "removals wait")
-        sentences.append(f"{waits} until these entries are correct.")
+        sentences.append(f"{waits} until all entries are correct.")
     report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
         one_a_line(" ".join(sentences), failed, _remedy(len(failed)), f"{IN_FAILURE} {IN_DEST}"),
@@ -273,8 +273,8 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: st
 
 
 def _remedy(failed: int) -> str:
-    what = {0: "Run the task again to make the other changes.", 1: "Correct it, then run again."}
-    return what.get(failed, "Correct them, then run again.")
+    what = {0: "Run the task again to make the other changes.", 1: "Correct the entry, then run the task again."}
+    return what.get(failed, "Correct the entries, then run the task again.")
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -53,8 +53,9 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     if stored is None or scope.is_marked(change.resource, stored) or not change.record[name].startswith(text.rstrip()):
         return []
     longer = sum(len(other) > len(text) for other in texts)
+    other = ", or choose another marker_field" if change.resource is CONTACT else ""
     return [
         f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
-        f"marker at the end of the text is lost. The option purge does not recognise records with a longer text in "
-        f"this field (number of such texts in this run: {longer}). Shorten the texts, or choose another marker_field."
+        f"marker at the end of the text is lost. The option purge does not recognise records without a marker. Number "
+        f"of texts in this run that have more than {len(text)} characters: {longer}. Shorten the texts{other}."
     ]

@@ -121,7 +121,7 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     Each file to read has its name for messages: its path inside the folder.
     """
     if not os.path.lexists(path):
-        where = "" if os.path.isabs(path) else " (looked in the folder where ansible-playbook was started)"
+        where = "" if os.path.isabs(path) else " (the module looked in the folder where ansible-playbook was started)"
         advice = "" if os.path.isabs(path) else f" Write {{{{ playbook_dir }}}}/{path}."
         raise InvalidInput(f"src: {path} does not exist{where}.{advice}")
     if not os.path.isdir(path):

@@ -75,7 +75,7 @@ def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> 
         found = _find(client, tally, whole)
         moves = _moves(client, tally, found, workers) if found.copies else []
     except LinkEngageError as error:
-        doubt = "It is not known whether another run created the same records at the same time"
+        doubt = "The module could not check whether another run created the same records at the same time"
         sentence = f"{doubt}: {error} Run the task again."
         return Withdrawals(tally.done, failed=[sentence])
     if not found.copies:

@@ -40,7 +40,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     (
         "address_book",
         {"src": "address-book"},
-        "src: address-book does not exist (looked in the folder where ansible-playbook was started). "
+        "src: address-book does not exist (the module looked in the folder where ansible-playbook was started). "
         "Write {{ playbook_dir }}/address-book.",
     ),
     (
@@ -52,8 +52,8 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     (
         "address_book",
         {"src": "{folder}/people.csv"},
-        "people.csv cannot be read: line 1 holds a phone number (\u202617), so the header is missing; the first line "
-        "must name the columns.",
+        "people.csv cannot be read: line 1 contains a phone number (\u202617), so the headers are missing; write the "
+        "headers of the columns into the first line.",
     ),
     (
         "address_book",
@@ -63,7 +63,8 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     (
         "address_book",
         {"src": "{folder}/groups.yml"},
-        "groups.yml line 4: members must be a list of numbers here; this is a dictionary. Correct it, then run again.",
+        "groups.yml line 4: in this module, members must be a list of phone numbers, not a dictionary. "
+        "Correct the entry, then run the task again.",
     ),
 ]
 

@@ -375,7 +375,10 @@ class TestInvalidEntries:
             ({"name": "", "members": []}, "groups[0]: a group needs a name"),
             ({"name": None}, "groups[0]: name is null"),
             ({"name": "On call", "members": None}, "groups[0]: members is null"),
-            ({"name": "On call", "members": "90555817"}, "groups[0]: members must be a list of numbers here"),
+            (
+                {"name": "On call", "members": "90555817"},
+                "groups[0]: in this module, members must be a list of phone numbers",
+            ),
             ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer of 8 digits"),
             ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),
             (

@@ -425,6 +425,27 @@ class TestMarkers:
         )
         assert book.done("address_book", contacts=contacts, marker=self.WORDS)["changed"] is False
 
+    @pytest.mark.parametrize(
+        ("contact", "group", "field"),
+        [
+            ("[m] Oslo", "Night", "description3"),
+            ("Oslo", "[m] Night", "description"),
+            ("[m] Oslo", "[m] Night", "description3 (contacts) or description (groups)"),
+            ("Oslo [m", "Night [m", "description3 (contacts) or description (groups), or choose another marker_field"),
+            ("Oslo", "Night [m", "description"),
+        ],
+    )
+    def test_are_reported_with_their_field(self, one_book, contact: str, group: str, field: str) -> None:
+        """In a group, the marker is always in the description."""
+        one_book.simulator.seed(
+            contacts=[{"ContactId": 51, "PhoneNumber": "91000000", "Description3": contact}],
+            groups=[{"GroupId": 9, "Name": "Night watch", "Description": group}],
+        )
+        declared = {"contacts": [{"phone_number": "91000000"}], "groups": [{"name": "Night watch"}]}
+        result = one_book.done("address_book", **declared, marker="[m]")
+        (said,) = [warning for warning in warnings(result) if "marker: " in warning]
+        assert f"the field {field}.'" in said
+
     def test_move_to_another_field(self, one_book) -> None:
         book = self.seeded(one_book, ["Oslo [a]", "[a]"])
         options = {"contacts": [{"phone_number": "91000000"}], "marker": "[a]", "marker_field": "description2"}

@@ -100,7 +100,7 @@ class TestCsv:
             ),
             ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
             ("first_name\nx\n", "line 1: there is no column with phone numbers"),
-            ("+4790555817;Kari\n", "line 1 holds a phone number (\u202617), so the header is missing; the first line"),
+            ("+4790555817;Kari\n", "line 1 contains a phone number (\u202617), so the headers are missing; write"),
             ('"phone_number\n1\n', "line 1: the closing quotation mark of a cell is missing"),
         ],
     )
@@ -260,8 +260,8 @@ class TestPaths:
         for path in (tmp_path / "a.yml", tmp_path / "folder"):
             assert refused(path) == f"src: {path} does not exist."
         assert refused("address-book") == (
-            "src: address-book does not exist (looked in the folder where ansible-playbook was started). Write "
-            "{{ playbook_dir }}/address-book."
+            "src: address-book does not exist (the module looked in the folder where ansible-playbook was started). "
+            "Write {{ playbook_dir }}/address-book."
         )
         assert "is not a folder, and its name does not end in" in refused(write(tmp_path, "a.txt", ""))
 
