@@ -51,6 +51,7 @@ class Traffic:
         self.changed = changed or threading.Condition()
         self._under_way: dict[int, float] = {}  # by worker: the time when its current request started
         self._passed: deque[tuple[float, float]] = deque()  # start and end of each request that was not refused
+        self._forgotten = LONG_AGO  # the end of the last request that no longer counts
         self._uncounted: deque[float] = deque()  # the end times of requests that are not counted in the store
         self._learned_at = 0.0  # the time when a refusal of any process was learned, in seconds since 1970
         self._seen = 0  # the number of accepted requests in a window; 0 before the first refusal
@@ -104,13 +105,13 @@ class Traffic:
         *accepted* is the number of accepted requests of all processes in the window, as far as it is known.
         """
         now = self.clock()
-        self._under_way.pop(worker, None)
+        start = self._under_way.pop(worker, now)
         if now < self._closed_until:
             until = max(self._closed_until, now + (retry_after or 0))
             return until, until - self._closed_until
         pause = WINDOW if retry_after is None else retry_after
         self._forget(now)
-        shorter = now + pause + ROUNDING < min(self._passed[0][0] if self._passed else FOREVER, now) + WINDOW
+        shorter = self._is_shorter(pause, start, now)
         over = len(self._passed) - self._seen
         # A run that has used up its budget would also have to wait if it had not been refused.
         budget = self._leaves(over) if self._seen and over >= 0 and not shorter else now
@@ -192,6 +193,17 @@ class Traffic:
         self._kept_until = now + (1 + self._trusted) * WINDOW if confirmed else LONG_AGO
         self._trusted = self._trusted * 2 if confirmed else TRUSTED
 
+    def _is_shorter(self, pause: float, start: float, now: float) -> bool:
+        """Return whether Retry-After shows that the window of the service is shorter than WINDOW.
+
+        In a sliding window, Retry-After is the time until the service no longer counts the oldest request. The service
+        counts a request between its start and its end. So the answer to a request that began at *start* can depend on
+        a request that this process has forgotten by *now*.
+        """
+        oldest = min((start, *self._under_way.values(), *(begun for begun, _end in self._passed)))
+        forgotten = self._forgotten > start + pause - WINDOW - ROUNDING
+        return not forgotten and now + pause + ROUNDING < oldest + WINDOW
+
     def _count(self, now: float) -> int:
         return sum(start > now - WINDOW for start, _end in self._passed)
 
@@ -201,7 +213,7 @@ class Traffic:
 
     def _forget(self, now: float) -> None:
         while self._passed and self._leaves(0) <= now:
-            self._passed.popleft()
+            self._forgotten = self._passed.popleft()[1]
         while self._uncounted and self._uncounted[0] + WINDOW + MARGIN <= now:
             self._uncounted.popleft()
 

@@ -358,12 +358,28 @@ def test_with_retry_after_a_run_is_not_refused_more_often_than_without(
 @given(st.builds(Sliding, budgets), workers_at_once, seeds, longest_latencies)
 @example(Sliding(7), 7, 8895, 5.0)
 @example(Sliding(10), 3, 5007, 5.0)
+@example(Sliding(5), 5, 6, 15.0)
+@example(Sliding(8), 7, 24557, 5.0)
 def test_retry_after_of_a_slow_service_is_not_taken_for_a_shorter_window(
     service: Sliding, workers: int, seed: int, latency: float
 ) -> None:
     """The service counts a request before its answer comes, so its window ends earlier than the answer suggests."""
     run = Run(service, latency=latencies(seed, latency), retry_after=True).work(8 * service.budget, workers)
     assert all(refusals == 1 for refusals in run.pauses()[2:])
+
+
+def test_a_request_without_an_answer_explains_a_retry_after_of_less_than_a_minute() -> None:
+    """The service counts the slow request of worker 1 from its start, so its Retry-After is 51 seconds."""
+    time = VirtualTime()
+    traffic = Traffic(time.clock, time.changed)
+    traffic.refuse(2, None)  # the first refusal never confirms a budget
+    time.now += WINDOW
+    traffic.begin(1)
+    time.now += 8
+    traffic.begin(2)
+    time.now += 1
+    traffic.refuse(2, 51)
+    assert traffic.learned(0).kept_until > 0  # confirmed, as after a whole minute
 
 
 def test_a_retry_after_that_is_shorter_than_a_minute_is_obeyed() -> None:
