@@ -22,7 +22,8 @@ options:
       - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the numbers in the environment variable
         E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
-      - An empty environment variable counts as not set. The module ignores empty entries in the list of numbers.
+      - An empty environment variable counts as not set. The module ignores empty entries in the list of numbers, for
+        example after the last comma.
     type: list
     elements: raw
   redirect_to:

@@ -17,8 +17,8 @@ description:
     the run.
   - With the default O(on_invalid=continue), the module applies the correct entries, then fails and lists the wrong
     entries. Correct the wrong entries, and run the task again.
-  - If an entry is wrong, the module purges no record. If a declared member of a group is wrong, the module removes no
-    member from this group.
+  - If an entry is wrong, the module purges no record. If a group has an invalid member in the declaration, the module
+    removes no member from this group.
   - If the service fails during the run, the module stops, and does not make the remaining changes.
   - If two entries have the same phone number or the same group name, the task writes nothing, fails, and shows where
     the two entries are. With O(on_invalid=skip), entries with the same phone number or group name give a warning
@@ -52,8 +52,8 @@ options:
       - "C(members) is the complete list of the group's members. Write each member as a quoted phone number, or as
         V({contact_id: 4711})."
       - If an entry omits C(members), the group keeps its members.
-      - To rename a group, list its old names in C(previous_names), and write the new name into C(name). The renamed
-        group keeps its members. As soon as the group has the new name, C(previous_names) has no effect.
+      - To rename a group, list its old names in C(previous_names), and write the new name into C(name). If a group gets
+        a new name, it keeps its members. As soon as the group has the new name, C(previous_names) has no effect.
       - Two groups can exchange their names in one run if the entries of both groups contain a C(group_id).
     type: list
     elements: raw
@@ -91,7 +91,7 @@ options:
         of a workbook with the extension C(.xlsx) or C(.ods). Workbooks need the Python library python-calamine.
       - The first row of a table contains the headers of the columns. The module recognises field names, such as
         C(phone_number), and common headers in English, Norwegian, Swedish, Danish, Finnish and German. Use O(columns)
-        to assign fields to other headers.
+        for headers that the module does not recognise.
       - The module also recognises the headers of exports from Google Contacts and Outlook, even if you have deleted
         some of the columns.
       - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
@@ -99,7 +99,8 @@ options:
         each row. A column with mobile numbers takes precedence over other columns with phone numbers.
       - A table counts as an export of another program if it has 20 or more columns, and the module does not recognise
         all headers. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
-        contact ids, and the columns in O(columns). A warning reports the columns that the module does not read.
+        contact ids, and the columns in O(columns). A warning reports which columns of an export the module does not
+        read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
       - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. Format the column
@@ -180,8 +181,8 @@ options:
       - Decides what happens if a declared contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. The return value RV(without_number) is the
-        number of contacts that the module left out. With V(skip), the module purges records even if it leaves out
-        contacts without a phone number.
+        number of contacts that the module left out. With V(skip), O(purge) deletes records even if the module leaves
+        out contacts without a phone number.
     type: str
     choices: [fail, skip]
     default: fail
@@ -219,7 +220,8 @@ options:
         the marker is in another place of a record, the record counts as not marked.
       - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. The module
         does not purge records with a marker from an earlier version of the collection, but lists them in a warning. In
-        declared records, the module replaces a marker from an earlier version with the marker in brackets.
+        declared records, the module replaces a marker from an earlier version of the collection with the marker in
+        brackets.
       - If the service has shortened a text and cut off its marker, the record counts as not marked, and a warning lists
         the record.
     type: str
@@ -232,7 +234,8 @@ options:
     default: description3
   previous_markers:
     description:
-      - Earlier values of O(marker). The module treats a record with an earlier marker like a record with the O(marker).
+      - Values that O(marker) had in earlier versions of the playbook. The module treats a record with an earlier marker
+        like a record with the O(marker).
       - In declared records, the module replaces each earlier marker with the O(marker).
     type: list
     elements: str
@@ -252,7 +255,7 @@ options:
     description:
       - Contacts and groups that the task never purges. Each entry is a shell pattern for names, or a quoted phone
         number.
-      - A complete phone number can be written in any form, for example with spaces.
+      - You can write a phone number without wildcards in any form, for example with spaces.
       - It is an error if a record is both declared and in O(ignore).
       - RV(unmanaged) does not list the records in O(ignore).
     type: list
@@ -283,7 +286,7 @@ options:
       - The module checks this limit separately for managed contacts, managed groups, all contacts, all groups, and the
         members of each group. Managed records are the declared records and the records to purge.
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
-        declared. Before the module deletes a contact, it reads the members of all groups.
+        declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
       - The percentage applies only to ten or more records, and to groups with ten or more members. If there are fewer
         than ten records, or if a group has fewer than ten members, a run may remove at most half of them. If there are
@@ -313,7 +316,7 @@ options:
       - Maximum percentage by which one run may increase the number of members of a group.
       - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
         members, the module calculates the percentage as if there were ten, so V(200) allows 20 new members.
-      - The limit does not apply to a new group, or if the account has no contacts.
+      - The limit applies neither to new groups nor to accounts without contacts.
     type: int
     default: 100
   allow_empty:
@@ -452,7 +455,7 @@ options:
     description:
       - Backup file into which the module writes the old values of the records that the run changes or deletes. To
         restore the old values, use the option O(restore) with the backup file.
-      - The backup file contains JSON. Use a name that ends in C(.json). Only the owner of the file can read it.
+      - The backup file contains JSON, so use a name that ends in C(.json). Only the owner of the file can read it.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
         the old file, and adds a number to its name.
       - With O(backup), the module reads all contacts and groups, because the backup file contains their ids and hashes.
@@ -537,7 +540,7 @@ plan:
     - "- update contact 4711, Kari Nordmann (staff.csv line 40): email"
     - "In the account, but not in the files: 1 group: Managers."
 plan_id:
-  description: Id of the plan. Two plans with the same changes have the same id.
+  description: Id of the plan, which is the same for two plans with the same changes.
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
@@ -572,7 +575,7 @@ members:
   sample: {"added": 1, "removed": 0}
 losses:
   description:
-    - Groups that lose members, with at most 20 groups in the list. The key C(members) is the number of members before
+    - Groups that lose members. The list contains at most 20 groups. The key C(members) is the number of members before
       the run, and C(removed) is the number of members who leave the group.
     - A member leaves a group if the run removes the member, deletes the contact, or deletes the group.
   returned: success
@@ -617,7 +620,9 @@ problems:
   returned: success
   type: list
   elements: str
-  sample: ["staff.csv line 7: phone_number: 123...89 is not a phone number; write it as in +4790555817."]
+  sample:
+    - "staff.csv line 7: phone_number: 123...89 is not a phone number in country code 47: it has 9 digits, but a
+      Norwegian number has 8; write + for a foreign number, as in +4790555817."
 problem_count:
   description: Number of wrong or skipped entries.
   returned: success

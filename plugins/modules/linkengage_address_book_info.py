@@ -93,12 +93,12 @@ groups:
   elements: dict
   sample: [{"name": "On call", "members": ["4790555817"]}]
 contact_count:
-  description: Number of contacts.
+  description: Number of exported contacts.
   returned: success
   type: int
   sample: 1
 group_count:
-  description: Number of groups.
+  description: Number of exported groups.
   returned: success
   type: int
   sample: 1

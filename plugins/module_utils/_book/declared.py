@@ -480,7 +480,7 @@ def _about_twice(what: str) -> str:
 def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
-        f"Two entries have the same {option}, but only one {what} can have this value now. Nothing was sent. Keep "
+        f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was sent. Keep "
         f"{option} in the entry of the {what} that still has this value, and remove {option} from the other entry:"
     )
 
@@ -502,7 +502,7 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
                 f"{first} and {where}: the same {what} is declared twice, with different values of "
                 f"{', '.join(differing)}. The task uses neither entry. Delete one entry."
                 if (first, where) in pairs
-                else f"{first} and {where}: both have the same {option}, but only one {what} can have this value now. "
+                else f"{first} and {where}: both entries have the same {option}, but it can belong to only one {what}. "
                 f"The task uses neither entry. Remove {option} from the entry of the {what} that does not have this "
                 "value."
             )

@@ -160,5 +160,8 @@ def _complaint(error: csv.Error) -> str:
     if "unexpected end" in text:
         return "the closing quotation mark of a cell is missing; add the quotation mark"
     if "expected after" in text:
-        return "there is text after the closing quotation mark of a cell; write a quotation mark inside a cell twice"
+        return (
+            "there is text after the closing quotation mark of a cell; if the text of the cell contains a quotation "
+            "mark, write it twice"
+        )
     return text

@@ -273,8 +273,8 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: st
 
 
 def _remedy(failed: int) -> str:
-    what = {0: "Run the task again to make the other changes.", 1: "Correct the entry, then run the task again."}
-    return what.get(failed, "Correct the entries, then run the task again.")
+    what = {0: "Run the task again to make the other changes.", 1: "Fix the problem, then run the task again."}
+    return what.get(failed, "Fix the problems, then run the task again.")
 
 
 def counted(count: int, one: str, many: str) -> str:

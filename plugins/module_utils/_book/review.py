@@ -128,7 +128,7 @@ class Review:
             subject = f"{self._subject(change, people)}{_place(change.where)}"
             yield f"- {change.action} {subject}{': ' if values else ''}{values}"
         if len(changes) > limit:
-            yield f"- {changes[0].action} {len(changes) - limit} more"
+            yield f"- {changes[0].action} {len(changes) - limit} more records"
 
     def _subject(self, change: Change, people: str) -> str:
         """Return a record with its name, and its id unless it is new. If the name changes, both names are shown."""
@@ -180,7 +180,7 @@ class Review:
                 yield f"  {sign} {self._member(member, people)}{_place(where) if where != place else ''}"
             room -= len(members[:room])
         if len(groups) > limit:
-            yield f"- members of {len(groups) - limit} more groups"
+            yield f"- change the members of {len(groups) - limit} more groups"
 
     def _members(self) -> Iterator[tuple[Id, str, Id, str]]:
         """Yield the changed members of groups that are not deleted: group, sign, member and place."""

@@ -187,7 +187,7 @@ class TestPreviousNumbers:
         assert "contacts[0] and contacts[1]" in message
         assert "Delete one entry" not in message
         message = one_book.refused("address_book", contacts=contacts, on_invalid="skip")
-        assert "contacts[0] and contacts[1]: both have the same previous_phone_number" in message
+        assert "contacts[0] and contacts[1]: both entries have the same previous_phone_number" in message
 
     def test_are_named_in_the_error_about_a_member_that_still_has_the_old_number(self, one_book) -> None:
         groups = [{"name": "On call", "members": [ONE]}]

@@ -195,7 +195,7 @@ def test_members_as_a_dictionary_are_explained_with_the_line_and_the_remedy(json
     message = json_account.refused("address_book", src=str(tmp_path))
     assert message.endswith(
         "groups.yml line 4: in this module, members must be a list of phone numbers, not a dictionary. "
-        "Correct the entry, then run the task again."
+        "Fix the problem, then run the task again."
     )
 
 

@@ -155,7 +155,7 @@ def test_only_a_small_plan_is_shown_whole(count: int, shown: int) -> None:
     lines = review.lines("names")
     assert len(review.shown) == shown
     assert len(lines) == (count if shown == count else shown + 1)
-    assert (f"- create {count - shown} more" in lines) == (shown < count)
+    assert (f"- create {count - shown} more records" in lines) == (shown < count)
     assert review.diff()[1].get("more changes") == (count - shown or None)
     assert len(review.lines("names", whole=True)) == count
 
@@ -168,4 +168,4 @@ def test_a_large_plan_has_the_numbers_of_its_groups_and_some_of_the_members_who_
     lines = Review(changes, Book(people, groups, {12: people}), PLACES).lines("names")
     assert lines[0] == "- G0: +1 -30 (groups.yml line 2)"
     assert lines[1:22] == [*(f"  - N{index}" for index in range(SHOWN)), "- G1: +1"]
-    assert lines[-1] == f"- members of {80 - SHOWN} more groups"
+    assert lines[-1] == f"- change the members of {80 - SHOWN} more groups"
