@@ -35,7 +35,7 @@ description:
     the failed host and of the first 200 hosts only.
   - The plugin replaces a character that is not in the GSM alphabet with a similar GSM character, or with a question
     mark. If a text has many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. In
-    UCS-2, a segment holds less than half as many characters as in the GSM alphabet.
+    UCS-2, a segment holds at most half as many characters as in the GSM alphabet.
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
@@ -85,7 +85,7 @@ options:
         unreachable.
       - With V(change), the plugin sends a message if the run failed, or if a task reported a change. With V(always),
         the plugin sends a message after every run.
-      - The message about a run without hosts says that no host was found.
+      - If a run has no hosts, the message says that no host was found.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -124,8 +124,7 @@ options:
   sender:
     description:
       - Sender that the receivers see. The sender is a phone number, or a text of at most 11 characters.
-      - The account decides which senders are allowed. If this option is omitted, the default sender of the account is
-        used.
+      - The account must allow this sender. If this option is omitted, the default sender of the account is used.
     type: raw
     env: [{name: LINKENGAGE_SMS_SENDER}]
     ini: [{section: callback_linkengage_sms, key: sender}]
@@ -135,12 +134,12 @@ options:
       - Name of this run, such as the id of a CI job. If a job is retried with the same key, the plugin does not send
         the message again.
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. The
-        status of a run is failed, changed or ok. With O(send_on=always), a failed run and a later successful run with
-        the same key each send a message.
-      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only the
+        status of a run is failed, changed or ok. With O(send_on=always), the plugin sends one message about a failed
+        run, and another about a later successful run with the same key.
+      - The plugin adds the key in brackets at the end of the message. If the key is long, the message contains only the
         beginning and a hash of the key.
-      - On a new machine, O(store) is empty, so the plugin can recognise a message of an earlier run only by its text.
-        Because of the key, the texts of two runs are different.
+      - With the key in the message, the plugin can distinguish the messages of two runs even on a new machine, where
+        O(store) is empty.
       - If this option is omitted, a retried job sends the message again.
       - If a retried job has the same status as before but another message, the plugin sends nothing and gives a
         warning.
@@ -176,8 +175,8 @@ options:
   max_wait:
     description:
       - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit
-        O(max_wait) also applies if Ctrl-C or a signal such as SIGTERM ends the run. With a second Ctrl-C, the plugin
-        stops waiting for the service.
+        O(max_wait) also applies if Ctrl-C or a signal such as SIGTERM ends the run. If you press Ctrl-C a second time,
+        the plugin stops waiting for the service.
       - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was
         sent.
     type: float

@@ -35,7 +35,7 @@ options:
   columns:
     description:
       - Contact fields of the columns whose header the filter does not recognise.
-      - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
+      - "The value is a dictionary with a contact field for each header, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "If several columns can contain the same field, list their headers, as in C({phone_number: [Mobile, Phone]}). In
         each row, the filter uses the first of the listed columns whose cell is not empty."
@@ -54,8 +54,8 @@ options:
     description:
       - Character that separates the cells of the CSV file.
       - The value is one character, or one of the words V(comma), V(semicolon), V(tab) and V(pipe).
-      - With V(auto), the filter uses the delimiter that a first line such as C(sep=;) names. Without a line such as
-        C(sep=;), the filter uses the delimiter with which it recognises the most headers.
+      - With V(auto), a first line such as C(sep=;) sets the delimiter. Without a line such as C(sep=;), the filter uses
+        the delimiter with which it recognises the most headers.
     type: str
     default: auto
   encoding:
@@ -101,7 +101,7 @@ _value:
     - Contacts as dictionaries, in the order of the rows. The keys of each dictionary are the contact fields for which
       the file has columns.
     - An empty cell becomes an empty string, which clears the field of the contact.
-    - If the cell of an id or of a boolean field is empty, the filter omits the field.
+    - The filter omits a field with an id or a boolean if its cell is empty.
   type: list
   elements: dict
   sample:

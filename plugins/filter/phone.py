@@ -21,7 +21,7 @@ extends_documentation_fragment:
 options:
   _input:
     description:
-      - Quoted phone number. The number consists of digits, spaces and the characters V((\)+.-/).
+      - Quoted phone number, which consists of digits, spaces and the characters V((\)+.-/).
     type: str
     required: true
   number_format:

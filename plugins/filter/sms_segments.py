@@ -11,16 +11,16 @@ description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
-    takes several segments, whose size depends on O(part_size).
+    takes several segments, and O(part_size) sets the size of each segment.
   - A septet has 7 bits, which is the space for one GSM character.
-  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. The two septets of one character are always
-    in the same segment.
+  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. A segment never ends between the two septets
+    of one character.
   - One character outside the GSM 03.38 alphabet changes the encoding of the whole text to UCS-2. A UCS-2 text takes one
     segment if it has at most 70 UTF-16 code units. A UCS-2 text of more than 70 code units takes several segments of at
     most 67 code units.
-  - Most emoji take two UTF-16 code units. The two code units of one emoji are always in the same segment.
-  - CRLF counts as one line break. The filter does not count one line break at the end of the text.
-  - A tab counts as a space. The filter does not count escape sequences of terminals, such as colours.
+  - Most emoji take two UTF-16 code units. A segment never ends between the two code units of one emoji.
+  - CRLF counts as one line break. The filter ignores one line break at the end of the text.
+  - A tab counts as a space. The filter ignores escape sequences of terminals, such as colours.
   - The filter fails if M(community.linkengage.linkengage_sms) cannot send the text, for example because the text
     contains a template that was not evaluated.
 version_added: 1.0.0
@@ -40,8 +40,8 @@ options:
         alphabet is an error.
       - With V(replace), the filter first replaces typographic quotes, dashes, spaces and similar characters with GSM
         characters, and then counts the segments.
-      - With V(replace), the filter also removes accents that the alphabet does not have, but only if the alphabet then
-        contains the whole text.
+      - With V(replace), the filter also removes accents that the alphabet does not have, but only if this avoids the
+        encoding UCS-2.
     type: str
     choices: [allow, replace, fail]
     default: allow

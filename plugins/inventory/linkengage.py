@@ -9,7 +9,7 @@ name: linkengage
 short_description: Use the contacts and groups of LINK Engage as an Ansible inventory
 description:
   - Contacts become hosts of the inventory, and their groups become groups of the inventory. With this inventory, a play
-    can run once for each person in a group. The fields of the contact are variables of the host.
+    can run once for each person in a group.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
   - The plugin makes one request for the list of groups, and one request for each group. If O(cache) is set, and the
@@ -24,8 +24,8 @@ extends_documentation_fragment:
   - inventory_cache
 notes:
   - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. The C(ansible_host)
-    of each host ends in C(.invalid), so a play without C(connection=local) reaches no machine. To give the hosts
-    another C(ansible_host), use O(compose).
+    of each host ends in C(.invalid), so a play without C(connection=local) cannot connect to any machine. To give the
+    hosts another C(ansible_host), use O(compose).
   - Each host has a variable for each field of its contact. These variables are C(linkengage_contact_id),
     C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
@@ -40,24 +40,24 @@ notes:
     underscores.
   - If two groups have the same name, the plugin adds the group id to both names, as in C(On_call_12). If the name of a
     group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the group id to this name. A
-    warning lists the names with an added group id.
+    warning lists these groups and their new names.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
     Ansible Vault has encrypted. Templates in environment variables are not evaluated.
   - The cache contains the selected contacts and groups, but no credentials. The cache stores the data of each account
     and of each set of options separately. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the
-    cache is on disk, use a folder that only you can read.
+    cache is on disk, use a private folder.
   - If Ansible cannot read an inventory, it gives a warning and continues without the hosts of this inventory. With
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true), Ansible fails if it cannot read an inventory.
 options:
   plugin:
     description:
-      - Name of this plugin. Because of this name, Ansible recognises the file as a configuration of this plugin.
+      - Name of this plugin, by which Ansible recognises the configuration file.
     type: str
     required: true
     choices: [community.linkengage.linkengage]
   hostname:
     description:
-      - Form of the host names. Every contact has a different host name.
+      - Form of the host names. No two contacts have the same host name.
       - With V(id), the host name contains only the contact id, as in C(contact_4711), and never changes.
       - With V(name), the host name contains the id and the name of the contact, as in C(contact_4711_Kari_Nordmann).
         With V(name), the host name changes when the contact gets another name.
@@ -74,7 +74,7 @@ options:
     description:
       - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
       - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads only groups
-        that match a pattern, and makes fewer requests.
+        that match a pattern.
     type: list
     elements: raw
   exclude_groups:
@@ -90,12 +90,13 @@ options:
       - A complete phone number, without wildcards, can have any spelling. If this option is omitted, all contacts are
         included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
-        O(default_country_code), the plugin possibly makes one more request, to read the country code of the account.
+        O(default_country_code), the plugin reads the country code of the account with one more request if a phone
+        number needs it.
     type: list
     elements: raw
   exclude_contacts:
     description:
-      - Contacts to exclude, as patterns of names or phone numbers. See O(include_contacts).
+      - Contacts to exclude, as shell patterns of names or of quoted phone numbers. See O(include_contacts).
       - A contact that matches both O(include_contacts) and O(exclude_contacts) is excluded.
     type: list
     elements: raw

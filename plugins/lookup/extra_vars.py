@@ -10,8 +10,8 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - Ansible ignores an extra variable with the name of a special variable, such as C(groups), but the lookup returns the
-    value of this variable.
+  - An extra variable can have the name of a special variable, such as C(groups). Ansible ignores such an extra
+    variable, but the lookup returns its value.
   - If a value contains spaces, the lookup returns the whole value. In C(-e text='Deploy done'), the shell removes the
     quotes, so Ansible itself keeps only C(Deploy).
   - Templates in the values of the variables are not evaluated.
@@ -22,7 +22,7 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - In C(-e name=value), the value is everything after the equals sign, except if the value contains quotes.
+      - In C(-e name=value), a value without quotes is everything after the equals sign.
       - Use one C(-e) for each variable. It is an error if one C(-e) sets several variables, but the terms name only
         some of these variables.
     type: list

@@ -8,8 +8,8 @@ DOCUMENTATION = r"""
 name: inventory_groups
 short_description: Build groups and their members from variables of the inventory hosts
 description:
-  - Reads a variable of all hosts that match a host pattern. The variable contains, for example, the people on call for
-    a host.
+  - Reads a variable of all hosts that match a host pattern, for example the variable with the people on call for each
+    host.
   - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns from which
     host and variable each contact or member comes, so that warnings and errors can name this host and variable.
   - The lookup makes a request only if a phone number needs the country code of the account.
@@ -33,7 +33,7 @@ options:
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
       - Each dictionary can also contain other fields of M(community.linkengage.linkengage_group), such as
-        C(description). The lookup returns fields such as C(description) unchanged.
+        C(description). The lookup returns the other fields of a dictionary unchanged.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.
@@ -52,8 +52,8 @@ options:
     description:
       - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates contacts
         that do not exist.
-      - For a dictionary in the host variable, the lookup always returns a contact, except if the dictionary contains
-        only C(contact_id).
+      - If a dictionary in the host variable has other keys than C(contact_id), the lookup returns a contact even with
+        O(create_contacts=false).
     type: bool
     default: false
   allow_empty:

@@ -9,8 +9,8 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All lookups of this plugin in one task share a connection, and read each record only once. After the task has
-    written to the account, lookups in this task read the records again.
+  - All lookups of this plugin in one task share a connection, and read each record only once. If the task writes to the
+    account, its later lookups read the records again.
   - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
     list.
 version_added: 1.0.0
@@ -32,7 +32,7 @@ options:
     elements: raw
   resource:
     description:
-      - Kind of the records to look up.
+      - Kind of record to look up.
       - With V(members), the lookup returns a list of contacts for each group.
     type: str
     choices: [contact, group, members, user]
@@ -68,9 +68,9 @@ RETURN = r"""
 _list:
   description:
     - One dictionary for each term, with the fields of the contact, the group or the user.
-    - The fields are described under M(community.linkengage.linkengage_contact),
+    - For the fields of the records, see M(community.linkengage.linkengage_contact),
       M(community.linkengage.linkengage_group) and M(community.linkengage.linkengage_user_info).
-    - With O(resource=members), the result is one list of contacts for each term.
+    - With O(resource=members), the lookup returns one list of contacts for each term.
   type: list
   elements: raw
 """

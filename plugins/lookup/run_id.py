@@ -11,8 +11,8 @@ description:
   - Returns an id that is the same for all plays, batches, hosts and tasks of one run of C(ansible-playbook). No two
     runs have the same id, even on different machines.
   - Use the id in O(community.linkengage.linkengage_sms#module:idempotency_key) to send a message only once in a run.
-  - The keyword C(run_once) is not enough to send only one message. With C(serial), a C(run_once) task runs once for
-    each batch of hosts. With C(strategy=free), a C(run_once) task runs once for each host.
+  - The keyword C(run_once) does not guarantee that a task runs only once. With C(serial), a C(run_once) task runs once
+    for each batch of hosts. With C(strategy=free), a C(run_once) task runs once for each host.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

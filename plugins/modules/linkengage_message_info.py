@@ -9,8 +9,9 @@ DOCUMENTATION = r"""
 module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
-  - Returns the message with the id in O(message_id), or all messages in all folders that match the other options.
-  - With O(message_id), the returned message has other fields than without O(message_id). See RV(messages).
+  - With O(message_id), the module returns the message with this id. Without O(message_id), the module searches all
+    folders and returns the messages that match the other options.
+  - The fields of a returned message depend on whether O(message_id) is set. See RV(messages).
 options:
   message_id:
     description:
@@ -40,11 +41,13 @@ options:
     choices: [in, out]
   since:
     description:
-      - Return only messages from this time or later. Write the time in ISO 8601 with a time zone.
+      - Return only messages that were sent or received at this time or later. Write the time in ISO 8601 with a time
+        zone.
     type: str
   until:
     description:
-      - Return only messages from this time or earlier. Write the time in ISO 8601 with a time zone.
+      - Return only messages that were sent or received at this time or earlier. Write the time in ISO 8601 with a time
+        zone.
     type: str
 version_added: 1.0.0
 author:
@@ -91,10 +94,10 @@ dest:
   sample: ./messages.json
 messages:
   description:
-    - The matching messages, sorted by time. The list is empty with O(dest).
+    - The matching messages, sorted by time. With O(dest), the list is empty, because the messages are in the file.
     - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
       returns, such as C(handled), C(receivers), C(status) and C(tariff).
-    - Without O(message_id), each message has the following fields.
+    - Without O(message_id), each message has the fields in the list below.
   returned: success
   type: list
   elements: dict

@@ -12,14 +12,13 @@ description:
   - Sends one message to phone numbers, contacts and groups in one request. Each phone number gets the message only
     once, even if several receivers have this phone number.
   - The module checks all receivers before it sends the message. If a receiver is wrong or unknown, the module sends no
-    message. With O(skip_invalid=true), the module leaves out wrong and unknown receivers.
-  - With O(idempotency_key), the module sends at most one message for the same key within O(idempotency_window). Without
+    message, except with O(skip_invalid=true).
+  - With O(idempotency_key), the module sends at most one message for each key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
-  - O(receiver_allowlist) and O(redirect_to) limit who gets messages. RV(blocked_receivers) and RV(redirected_receivers)
-    list the receivers who get no message because of O(receiver_allowlist) or O(redirect_to).
+  - RV(blocked_receivers) lists the receivers who get no message because of O(receiver_allowlist).
+    RV(redirected_receivers) lists the receivers who get no message because of O(redirect_to).
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
-    the answer was lost and the module does not find the message, O(on_unknown) decides whether the module sends the
-    message again.
+    the module does not find the message there, O(on_unknown) decides whether the module sends the message again.
 options:
   text:
     description:
@@ -71,17 +70,16 @@ options:
   sender:
     description:
       - Sender that the receivers see, either a quoted number or a text.
-      - A sender that the account lists can have any form.
+      - The module accepts every sender that the account lists.
       - A sender that the account does not list must be a number of at most 15 digits, or a text of at most 11
-        characters. A text as a sender that the account does not list can contain only ASCII letters, digits and
+        characters. If the account does not list a text as a sender, the text can contain only ASCII letters, digits and
         punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of the
         account is C(True).
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
     description:
-      - Name of this message, such as the id of an incident. With an idempotency key, the module sends the message only
-        once within O(idempotency_window).
+      - Name of this message, such as the id of an incident.
       - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
         the message of the first run.
       - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
@@ -97,11 +95,11 @@ options:
     default: 24h
   adopt_window:
     description:
-      - Maximum age of an earlier message with the same text and receivers that counts as already sent.
+      - Maximum age of an earlier message that the module recognises by its text and receivers, and does not send again.
       - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
-        key. The folder in O(store) is new until O(adopt_window) has passed since a task first used this folder for the
-        account. With a database as O(store), the module does not look for an earlier message, because the database
-        contains the keys of all runs.
+        key. A folder counts as new if a task first used the folder for the account less than O(adopt_window) ago. With
+        a database as O(store), the module does not look for an earlier message, because the database contains the keys
+        of all runs.
       - If the module finds an earlier message with the same text and receivers, the task sends nothing, gives a warning
         and returns RV(outcome=taken_for_sent).
       - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
@@ -121,19 +119,20 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, the service possibly sends the message of that task later. To
-        find the message of a killed task, the module searches for up to seven seconds longer than O(timeout).
+      - If an earlier task with the same key was killed, the module searches for the message of that task. The search
+        for the message of a killed task takes at most O(timeout) plus seven seconds, because the service can send this
+        message late.
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
         possibly sent.
-      - If the answer was lost, and the module cannot read the message folders, the task always fails.
+      - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
     type: str
     choices: [fail, resend]
     default: fail
   unsupported_characters:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
-      - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A UCS-2 message takes
-        more segments, and is therefore more expensive.
+      - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A message in UCS-2
+        takes more segments than in GSM 03.38, and is therefore more expensive.
       - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends nothing.
       - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. With
         V(replace), RV(replaced_characters) lists the replaced characters.
@@ -150,8 +149,8 @@ options:
       - In the encoding UCS-2, each segment of a multi-segment message holds 67 characters with V(vendor) and with
         V(gsm). A message fits into one segment if it has at most 160 GSM characters, or at most 70 characters in the
         encoding UCS-2.
-      - To check O(max_segments) and O(max_total_segments), the module always uses V(vendor), because V(vendor) results
-        in more segments than V(gsm).
+      - To check O(max_segments) and O(max_total_segments), the module always uses V(vendor), because some messages take
+        more segments with V(vendor) than with V(gsm).
     type: str
     choices: [vendor, gsm]
     default: vendor
@@ -162,17 +161,17 @@ options:
     type: int
   max_total_segments:
     description:
-      - Maximum number of segments for all receivers together. If the message takes more segments than this maximum, the
-        module sends no message.
+      - Maximum number of segments that the message may take for all receivers together. If the message takes more
+        segments than this maximum, the module sends no message.
     type: int
   send_at:
     description:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
       - The time can be relative to the current time, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - A time without an offset or a time zone is an error. It is an error if the local time does not exist or exists
-        twice, because the clocks change at this time.
-      - A time in the past is an error if no message with this O(idempotency_key) was sent before.
+      - A time without an offset or a time zone is an error. A local time that a clock change skips or repeats is an
+        error.
+      - A time in the past is an error, except if a message with this O(idempotency_key) was already sent.
     type: str
   quiet_hours:
     description:
@@ -197,7 +196,7 @@ options:
         required: true
       action:
         description:
-          - Decides what happens if the time of the message is within the quiet hours.
+          - Decides what happens if the module would send the message during the quiet hours.
           - With V(fail), the task fails. With V(postpone), the service sends the message at the end of the quiet hours.
         type: str
         choices: [fail, postpone]
@@ -236,7 +235,8 @@ options:
       - It is an error if a receiver has no value for a merge code in the text.
       - RV(segments) is the number of segments before the service replaces the merge codes.
       - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
-        The service possibly does not replace the merge codes for phone numbers, so the task gives a warning.
+        The service possibly does not replace the merge codes in a message to a phone number, so the task gives a
+        warning.
     type: bool
     default: false
   message_id:
@@ -315,8 +315,7 @@ EXAMPLES = r"""
 RETURN = r"""
 message:
   description:
-    - The message. In check mode, and if the module has skipped or blocked all receivers, the message has no
-      C(message_id) and no C(status).
+    - The message. With RV(outcome=not_sent), the message has no C(message_id) and no C(status).
     - With O(state=absent), the value is the message as it was before the cancellation, or empty if there was no message
       to cancel.
   returned: success
@@ -324,7 +323,7 @@ message:
   contains:
     # BEGIN GENERATED message returns
     message_id:
-      description: Id of the message, such as C(O_1234). A letter at the start shows the direction of the message.
+      description: Id of the message, such as C(O_1234). The first letter shows the direction of the message.
       returned: success
       type: str
       sample: O_1234
@@ -437,7 +436,7 @@ blocked_receivers:
   sample: []
 redirected_receivers:
   description:
-    - Receivers who get no message because of O(redirect_to). Each entry has the same fields as an entry of
+    - Receivers who get no message because O(redirect_to) is set. Each entry has the same fields as an entry of
       RV(receivers).
   returned: with O(state=present)
   type: list
@@ -454,7 +453,7 @@ segments:
   type: int
   sample: 1
 total_segments:
-  description: Number of segments for all receivers together.
+  description: Number of segments that the message takes for all receivers together.
   returned: with O(state=present)
   type: int
   sample: 3
@@ -482,7 +481,9 @@ send_at:
   type: str
   sample: "2026-01-31T08:00:00Z"
 deliveries:
-  description: Delivery reports of the service. The list has one entry for each receiver that has a delivery report.
+  description:
+    - Delivery reports of the service. The list has one entry for each receiver for whom the service has a delivery
+      report.
   returned: with O(wait=true), if there is a message
   type: list
   elements: dict

@@ -36,7 +36,7 @@ GROUP = Resource("group", "Group", "/groups", "group_id", (
 ), found_by="name")
 
 MESSAGE = Resource("message", "Message", "/messages", "message_id", (
-    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). A letter at the start shows the direction of the message.", "O_1234"),
+    Field("message_id", "MessageId", STR, "Id of the message, such as C(O_1234). The first letter shows the direction of the message.", "O_1234"),
     Field("text", "Text", STR, "Text of the message.", "Disk full on web1"),
     Field("receivers", "Receivers", STR, "Receivers of the message, in one text with C(;) between the receivers.", "4790555817;/groups/12"),
     Field("sender", "SenderNumber", STR, "Sender that the receivers of the message see.", "LINK"),

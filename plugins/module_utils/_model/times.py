@@ -123,8 +123,8 @@ def parse_moment(text: str, option: str) -> datetime:
     moment = parse_time(text)
     if moment is None or not re.search(r"(Z|[+-]\d\d:?\d\d)$", text):
         raise InvalidInput(
-            f"{option}: {text!r} is not a time in ISO 8601 with a zone. Write it as in 2026-01-31T08:00:00Z or "
-            "2026-01-31T09:00:00+01:00."
+            f"{option}: {text!r} is not a time in ISO 8601 with a time zone. Write a time such as "
+            "2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00."
         )
     return moment
 

@@ -353,8 +353,8 @@ class Keyed:
 
     def _too_late(self, entry: Entry) -> str:
         return (
-            f"send_at: message {entry.message_id} of this idempotency_key was already sent, so the new time "
-            f"({self.request.asked or 'not set'}) has no effect."
+            f"send_at: message {entry.message_id} of this idempotency_key was already sent, so the new "
+            f"send_at ({self.request.asked or 'not set'}) has no effect."
         )
 
     def _taken(self) -> tuple[Sent | None, list[str]]:
@@ -451,7 +451,7 @@ class Keyed:
             left = deadline - time.monotonic()
             if left <= 0:
                 break
-            self.client.waiting.announce(f"waiting for the message of an earlier attempt; at most {left:.0f} s more")
+            self.client.waiting.announce(f"waiting for the message of an earlier attempt, for at most {left:.0f} s")
             self.client.waiting.run.sleep(min(left, LOOKS[-1]))
         same_task = bool(self.request.attempt) and entry.attempt == self.request.attempt
         if self.request.on_unknown == "resend" and not same_task:
@@ -534,8 +534,8 @@ class Keyed:
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: an attempt to send with {key!r} began at {_shown(entry.at)}. It is not known "
-        "whether this attempt has sent the message. The message is not in the message folders."
+        f"idempotency_key: an earlier attempt to send the message with {key!r} began at {_shown(entry.at)}. It is not "
+        "known whether this attempt has sent the message. The message is not in the message folders."
     )
 
 

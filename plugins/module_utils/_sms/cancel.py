@@ -70,8 +70,8 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} was not cancelled, because possibly the message was already sent. The time of the message is "
-        f"{message['handled']}, but this time has no time zone, or the service does not send its current time. "
+        f"Message {id} was not cancelled, because the service has possibly sent it already. The time of the message "
+        f"({message['handled']}) has no time zone, or the service does not send its current time. "
         "Nothing was deleted. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
@@ -127,7 +127,7 @@ def _message_of(key: str, store: Store) -> str:
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
             f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Set "
-            "message_id in this task. Or first run the sending task again, which looks for the message before it "
-            "sends anything."
+            "message_id in this task, or first run the sending task again. The sending task looks for the message "
+            "before it sends anything."
         )
     return entry.message_id

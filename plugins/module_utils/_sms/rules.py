@@ -33,7 +33,7 @@ ALIASES = {
 
 UNMERGED = (
     "merge: receiver_allowlist or redirect_to is set, so the message goes to phone numbers instead of contacts. "
-    "Possibly the service does not replace the merge codes in the text."
+    "The service possibly does not replace the merge codes in the text."
 )
 
 
@@ -81,8 +81,8 @@ def _fitting_sender(text: str, client: Client) -> str:
     strange = next((character for character in text if character not in SENDER_CHARACTERS), None)
     if strange and not is_number:
         raise InvalidInput(
-            f"sender: {text!r} has the character {strange!r}, and the account does not list this sender. Use letters "
-            "from a to z, digits and ASCII punctuation marks, without spaces."
+            f"sender: the character {strange!r} in {text!r} is not allowed, because the account does not list this "
+            "sender. Use letters from a to z, digits and ASCII punctuation marks, without spaces."
         )
     return written
 
@@ -122,7 +122,7 @@ def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) ->
     """Raise InvalidInput if the wait for the delivery would end before the message is sent."""
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(
-            f"wait: the message will be sent at {iso_utc(send_at)}, which is after the end of wait_timeout. Raise "
+            f"wait: the message will be sent at {iso_utc(send_at)}, but wait_timeout ends before this time. Raise "
             "wait_timeout."
         )
 
@@ -138,7 +138,7 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
         return
     if not options.allow_premium:
         raise InvalidInput(
-            f"tariff: each receiver would pay {tariff} for the message. Set allow_premium to allow this."
+            f"tariff: each receiver would pay {tariff} for the message. Set allow_premium to allow this price."
         )
     user = client.known_user()
     if user is None:  # without the user, only the service can check the price
@@ -163,13 +163,13 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         people = [person for person in people if person.contact]
     user = client.known_user()
     if user is None:
-        return ["merge: the service has no resource named user, so the merge codes of the text cannot be checked."]
+        return ["merge: the service has no resource named user, so the merge codes in the text cannot be checked."]
     organization = user["organization"]
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
     if not used:
         listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
-        return [f"merge: the text contains no merge code of the account ({listed})."]
+        return [f"merge: the text contains no merge code. The merge codes of the account are: {listed}."]
     lacking = [
         f"{_who(person)} has no {alias}"
         for person in people

@@ -204,7 +204,7 @@ class TestMessages:
         options = {"text": "Hi Department", "contacts": [3], "merge": True}
         for limit in ({"redirect_to": TESTER}, {"receiver_allowlist": [SECOND]}):
             result = book.done("sms", **options, **limit)
-            assert "Possibly the service does not replace the merge codes" in str(result["warnings"])
+            assert "The service possibly does not replace the merge codes" in str(result["warnings"])
         assert phones(book) == {"4792000008", "4792000009"}
 
 

@@ -14,20 +14,20 @@ DOCUMENTATION = r"""
 module: linkengage_inbox
 short_description: Create an event for each SMS that LINK Engage receives
 description:
-  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message, even after a
-    restart.
+  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message. After a
+    normal restart, the source creates no second event for the same message.
   - The O(cursor) in the C(store) records which messages the source has delivered to ansible-rulebook. The source
     records a message as delivered when ansible-rulebook takes the event of the message from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
-  - If the process is killed, the source can deliver a message a second time, with C(redelivered=true). A message can
-    arrive twice if its event was in the queue of ansible-rulebook when the process was killed. A message can also
-    arrive twice if ansible-rulebook took its event from the queue less than a millisecond before the process was
-    killed.
+  - If the process of ansible-rulebook is killed, the source possibly delivers one message a second time, with
+    C(redelivered=true). The source delivers a message twice if its event was in the queue of ansible-rulebook when the
+    process was killed. The source can also deliver a message twice if the process was killed immediately after
+    ansible-rulebook took its event from the queue.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
     message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
-    ansible-rulebook keeps events only in memory, so events can be lost. With O(feedback), the source waits until the
-    rule engine has stored the event.
+    ansible-rulebook keeps events only in memory, so a killed process can lose events. With persistence and O(feedback),
+    the source waits until the rule engine has stored the event.
   - In the condition of a rule, compare the sender with a list of allowed numbers. The sender of an SMS can be forged,
     so start only actions that do no harm if a stranger starts them.
 options:
@@ -43,7 +43,7 @@ options:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
       - With V(now), the source ignores messages that are older than the first reading of the folder, so old messages
         start no action. With V(oldest), old messages create events too.
-      - If the C(store) does not contain the cursor, a warning shows from which time on messages create events.
+      - If the C(store) does not contain the cursor, a warning shows since when messages create events.
     type: str
     choices: [now, oldest]
     default: now
@@ -55,12 +55,11 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum delay, in seconds, with which a message can appear in its folder and still create an event. To measure
-        the delay, the source uses the times that the service returns.
+      - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder. A
+        message that appears later in the folder creates no event, for example an old message that somebody moves there.
+        To calculate the delay of a message, the source uses the times that the service returns.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
         summer time.
-      - If the delay is longer than O(overlap), the message creates no event, for example if somebody moves an old
-        message to the folder.
     type: int
     default: 7200
   cursor:
@@ -70,8 +69,8 @@ options:
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. While a source runs, a second source that
         starts with the same cursor name fails.
-      - With a database as C(store), the second source fails only after 30 seconds, because the machine of the first
-        source has possibly failed.
+      - With a database as C(store), the second source waits 30 seconds before it fails. The database can need this time
+        to release the lock of a source whose machine has failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
@@ -85,8 +84,8 @@ options:
     description:
       - Record a message as delivered only after the rule engine has stored the event of the message. With O(feedback),
         no event is lost if the process is killed.
-      - O(feedback) works only if ansible-rulebook runs with persistence. The option O(feedback) comes from
-        ansible-rulebook, which defines this option for event sources.
+      - O(feedback) is an option of ansible-rulebook for event sources, and works only if ansible-rulebook runs with
+        persistence.
       - If the source delivers a message again, both events of the message have the same C(meta.uuid).
       - If the process is killed during an action, the rule engine decides whether the action is lost or runs again.
     type: bool
@@ -98,8 +97,8 @@ notes:
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
     separately.
-  - A rejected login stops the source at once. Other errors that a person must fix also stop the source. After the first
-    successful reading, the source treats the HTTP statuses 404, 406, 408 and 429 as temporary failures.
+  - A rejected login stops the source at once, like every error that a person must fix. After the first successful
+    reading, the HTTP statuses 404, 406, 408 and 429 are temporary failures, so the source tries again.
   - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
     this environment.
 version_added: 1.0.0
@@ -136,8 +135,8 @@ RETURN = r"""
 linkengage:
   description:
     - The received message. If the message contains the two braces that start a template, the source writes a space
-      between these braces, as in C({ {). Without the space between the braces, a playbook would evaluate the template,
-      because ansible-rulebook passes the event to the playbook as a variable.
+      between these braces, as in C({ {). Because of the space between the braces, a playbook that gets the event does
+      not evaluate the message as a template.
   type: dict
   contains:
     message_id:
@@ -178,8 +177,8 @@ linkengage:
       sample: ACK
     argument:
       description:
-        - Words of the text after the first word, separated by single spaces. The source leaves out all characters
-          except letters, digits, C(_), C(-) and C(.).
+        - Words of the text after the first word, separated by single spaces. All characters except letters, digits,
+          C(_), C(-) and C(.) count as spaces.
       type: str
       sample: "4711"
     received_at:
@@ -194,8 +193,8 @@ linkengage:
       sample: false
 meta:
   description:
-    - Data about the event for ansible-rulebook. The key C(uuid) identifies the message, and is the same if the source
-      delivers the message again.
+    - Data about the event that ansible-rulebook uses. The key C(uuid) identifies the message, and is the same if the
+      source delivers the message again.
   type: dict
 """
 

@@ -126,7 +126,7 @@ def test_times_in_both_formats_are_compared(mail, dates: bool) -> None:
 def test_a_time_without_a_zone_is_rejected(json_account, option: str, text: str) -> None:
     message = json_account.refused("message_info", **{option: text})
     assert message.startswith(f"{option}: ")
-    assert "with a zone" in message
+    assert "with a time zone" in message
     assert json_account.requests == []
 
 

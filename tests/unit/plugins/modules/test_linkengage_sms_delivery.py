@@ -174,7 +174,7 @@ def test_options_that_do_not_fit_together_are_errors(account) -> None:
         "sms", text="Hi", numbers=TWO, require_delivery=True
     )
     message = account.refused("sms", text="Hi", numbers=TWO, wait=True, send_at="+2h")
-    assert "after the end of wait_timeout" in message
+    assert "but wait_timeout ends before this time" in message
     assert "deliveries" not in account.done("sms", text="Hi", numbers=TWO)
 
 

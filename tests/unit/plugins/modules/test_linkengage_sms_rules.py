@@ -263,7 +263,7 @@ def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"tariff": 100}, "Set allow_premium to allow this"),
+        ({"tariff": 100}, "Set allow_premium to allow this price"),
         ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account allows (MAX_TARIFF is 1000)"),
         ({"tariff": -1, "allow_premium": True}, "tariff: -1 is negative"),
     ],
@@ -327,4 +327,4 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
 @pytest.mark.parametrize("text", ["Hi", "Titles", "SubTitle", "title"])
 def test_a_text_without_merge_codes_gives_a_warning(merging, text: str) -> None:
     result = merging.done("sms", text=text, groups=["All"], merge=True)
-    assert "merge code of the account (Department, Title, Place)" in str(result["warnings"])
+    assert "The merge codes of the account are: Department, Title, Place." in str(result["warnings"])

@@ -242,7 +242,7 @@ class TestWithoutJson:
             assert result.get("failed") or result["outcome"] == "cancelled"
         else:
             assert result["failure"] == {"kind": "guard", "message_id": id}
-            assert "possibly the message was already sent" in result["msg"]
+            assert "the service has possibly sent it already" in result["msg"]
         assert sms.is_there(id) is bool(result.get("failed"))
 
     @pytest.mark.parametrize("hours", [0, 1, 9, 20])

@@ -309,7 +309,7 @@ def test_a_user_who_may_read_no_folder_can_send(simulator, send, path, status) -
     meet(simulator, "status", method="GET", path=path, times=None, status=status)
     result = send()
     assert result["outcome"] == "sent"
-    assert any("searched" in warning for warning in result["warnings"])
+    assert any("sent messages" in warning for warning in result["warnings"])
     assert (send()["outcome"], posts(simulator)) == ("already_sent", 1)
 
 

@@ -426,7 +426,7 @@ class TestSendAt:
         result = send(send_at="+1h")
         assert (result["outcome"], result["changed"]) == ("already_sent", False)
         (warning,) = result["warnings"]
-        assert "so the new time (+1h) has no effect" in warning
+        assert "so the new send_at (+1h) has no effect" in warning
 
 
 class TestWithoutAKey:
