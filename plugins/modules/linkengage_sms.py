@@ -482,8 +482,7 @@ send_at:
   sample: "2026-01-31T08:00:00Z"
 deliveries:
   description:
-    - Delivery reports of the service. The list has one entry for each receiver for whom the service has a delivery
-      report.
+    - Delivery reports of the service. The list has one entry for each receiver with a delivery report.
   returned: with O(wait=true), if there is a message
   type: list
   elements: dict
