@@ -25,11 +25,11 @@ description:
     instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
-  - After the module has created records, it reads all contacts and groups again. If another run has created the same
-    contact or group first, the module deletes its own copy of the record. Before the module deletes its own copy, it
-    moves the members and memberships of this copy to the record of the other run. If somebody has already edited the
-    module's own copy, the module keeps this copy and the record of the other run. If the records of both runs stay in
-    the account, the task fails, and the error message contains their ids.
+  - After the module has created records, it checks whether another run has created the same records at the same time.
+    If another run has created the same contact or group first, the module deletes its own copy of the record. Before
+    the module deletes its own copy, it moves the members and memberships of this copy to the record of the other run.
+    If somebody has already edited the module's own copy, the module keeps this copy and the record of the other run. If
+    the records of both runs stay in the account, the task fails, and the error message contains their ids.
 options:
   contacts:
     description:
@@ -313,7 +313,7 @@ options:
     default: 50
   max_additions:
     description:
-      - Maximum percentage by which one run may increase the number of members of a group.
+      - Maximum number of new members of a group in one run, as a percentage of the members before the run.
       - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
         members, the module calculates the percentage as if there were ten, so V(200) allows 20 new members.
       - The limit applies neither to new groups nor to accounts without contacts.
@@ -325,7 +325,7 @@ options:
       - With this option, O(purge) may delete all contacts with the O(marker) if no contacts are declared. With this
         option, O(purge) may delete all groups with the O(marker) if no groups are declared.
       - If a group has fewer than ten members, a run with this option may remove all of them.
-      - If there are fewer than ten managed records, a run may delete more than half of them only with this option.
+      - If there are fewer than ten managed records, a run with this option may delete all of them.
       - With O(allow_empty=true), the module behaves as if O(force=true) were also set.
     type: bool
     default: false
@@ -358,7 +358,8 @@ options:
       - Decides whether the module reads a record again before it updates the record. If the module does not read the
         record again, the update overwrites edits that another person made during the run.
       - With V(auto), the module reads a record again if it has read the address book more than three seconds before the
-        update. With V(auto), an edit can be lost if another person makes it in the three seconds before the update.
+        update. With V(auto), an edit can be lost if another person makes it within three seconds after the module has
+        read the address book.
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
