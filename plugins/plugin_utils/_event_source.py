@@ -125,8 +125,8 @@ class Source:
                 if time.monotonic() >= deadline:
                     raise LinkEngageError(used, **error.facts) from error
                 self._report(
-                    f"{used} If that event source was killed, its lock is released soon. This event source now waits "
-                    f"{TAKEOVER:.0f} s for the lock."
+                    f"{used} If the other event source was killed, the cursor becomes free soon. This event source "
+                    f"now waits up to {TAKEOVER:.0f} s for the cursor."
                 )
             await asyncio.sleep(TRY_AGAIN)
 

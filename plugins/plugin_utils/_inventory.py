@@ -131,7 +131,9 @@ def group_names(
     for id, name in names.items():
         if name != wanted[id]:
             renamed.setdefault(wanted[id], []).append(f"group {id} is {name}")
-    return names, [f"The name {name} is used more than once: {', '.join(are)}." for name, are in renamed.items()]
+    return names, [
+        f"The name {name} would be used more than once, so {', '.join(are)}." for name, are in renamed.items()
+    ]
 
 
 def _clashing(names: dict[int, str], taken: Collection[str]) -> list[int]:

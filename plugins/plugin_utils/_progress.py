@@ -131,7 +131,7 @@ class ProgressLine:
 
 def sentence(done: int, total: int, seconds: float, waited: float) -> list[str]:
     """Return sentences that say what was done in *seconds*, from the full form to the shortest form."""
-    throttle = f", {_span(waited)} of it waiting for the throttle" if waited else ""
+    throttle = f", including {_span(waited)} of waiting for the throttle" if waited else ""
     left = f"about {_span(seconds / done * (total - done))} left" if done < total else "done"
     made = f"{NAME}: {done} of {total} changes made"
     return [f"{made}, {_span(seconds)} so far{throttle}; {left}", f"{made} in {_span(seconds)}", made, f"{done} made"]

@@ -93,7 +93,7 @@ def write_private(files: Mapping[str, str]) -> list[str]:
             with suppress(OSError):
                 os.unlink(staged)
             raise LinkEngageError(
-                f"{path} cannot be written: {error.strerror or error}. Free space on the disk, or use another path."
+                f"{path} cannot be written: {error.strerror or error}. Make space on the disk, or use another path."
             ) from error
     return paths
 

@@ -44,14 +44,14 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
         )
     if ADDRESS.match(text):
         raise InvalidInput(
-            f"store: {masked(text)} is an unknown kind of store. Write a folder, or an address such as "
+            f"store: {masked(text)} is an unknown kind of store. Write the path of a folder, or an address such as "
             "postgresql://user@host/database."
         )
     if text == "account":
         raise InvalidInput(
             "store: a store in the account is not possible, because two runners could create the same record of the "
-            "service at the same time. Use postgresql://user@host/database, or write ./account for a folder of this "
-            "name."
+            "service at the same time. Use postgresql://user@host/database, or write ./account for a folder with the "
+            "name account."
         )
     found = FolderStore(os.path.expanduser(text) if text else state_folder(), account, waiting)
     found.is_default = not text

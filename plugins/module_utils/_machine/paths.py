@@ -31,7 +31,9 @@ def temporary_folder() -> str:
     folder = os.path.join(tempfile.gettempdir(), f"community.linkengage-{os.getuid()}")
     os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
     if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
-        raise LinkEngageError(f"{folder} belongs to another user. Remove the folder, or set TMPDIR to your own folder.")
+        raise LinkEngageError(
+            f"{folder} belongs to another user. Remove the folder, or set TMPDIR to a folder of your own."
+        )
     return folder
 
 

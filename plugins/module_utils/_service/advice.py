@@ -43,14 +43,18 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
     # The first 403 of a run can mean a rejected login, or a record that refuses writes.
     owned = OWNED if of_record and (succeeded or status not in (401, 406)) else ""
     if status == 405 and method == "GET":
-        return f"the service answered 405{shown}. The method is not allowed here. Check the path, and api_url."
+        return (
+            f"the service answered 405{shown}. The service does not allow this HTTP method for this path. Check the "
+            "path, and api_url."
+        )
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
 ADVICE = {
     400: "The service did not understand the request, and changed nothing. Correct the request.",
     404: "There is no such record, or this user may not see the record.",
-    405: "The method is not allowed here. If a proxy blocks PUT and DELETE, set method_override to always.",
+    405: "The service does not allow this HTTP method for this path. If a proxy blocks PUT and DELETE requests, set "
+    "method_override to always.",
     409: "The service changed nothing: the request conflicts with another record, such as a record with the same name.",
 }
 

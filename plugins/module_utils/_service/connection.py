@@ -100,11 +100,11 @@ def _api_url(text: str, allow_http: bool) -> str:
     if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise InvalidInput("api_url: an address such as https://intouchapi.pswin.com/2 is expected.")
     if url.username is not None or url.password is not None:
-        raise InvalidInput("api_url: the address must not contain credentials. Write them in username and password.")
+        raise InvalidInput("api_url: the address must not contain credentials. Use the options username and password.")
     if url.scheme == "http" and not allow_http and not is_loopback(url.hostname):
         raise InvalidInput(
             f"api_url: http://{url.hostname} would send the password in clear text. Use https://, "
-            "or set allow_http to allow this."
+            "or set allow_http to allow an unencrypted connection."
         )
     return text.strip().rstrip("/")
 

@@ -55,7 +55,8 @@ REFUSALS = (
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy environment variables."
 TRUST = "Check the host in api_url, or set ca_path to the certificates of your CA."
-SECURE = "Check that the server in api_url supports TLS. Check the proxies and firewalls on the way."
+SECURE = "Check that the server in api_url supports TLS. Check the proxies and firewalls between this machine "
+"and the server."
 PROXY = "Check the proxy environment variables, and the log of the proxy."
 
 

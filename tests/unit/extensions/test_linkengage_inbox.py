@@ -789,7 +789,7 @@ class TestOnPostgresql(WithDatabase):
             assert texts(listener.hear(1, start="oldest")) == ["1"]
         finally:
             ending.join()
-        (warning,) = [text for text in caplog.messages if "its lock is released soon" in text]
+        (warning,) = [text for text in caplog.messages if "the cursor becomes free soon" in text]
         assert "cursor: inbox in the store postgresql://" in warning
 
     def test_waits_for_a_database_that_restarts(self, simulator, listener, postgres, caplog) -> None:

@@ -264,7 +264,7 @@ class TestGroupNames:
         found = self.rename(one, "On call", "On-call", "Kitchen", "On call")
         assert list(groups(found)) == ["On_call_20", "On_call_21", "Kitchen", "On_call_23"]
         assert one.warnings == [
-            "linkengage inventory: The name On_call is used more than once: "
+            "linkengage inventory: The name On_call would be used more than once, so "
             "group 20 is On_call_20, group 21 is On_call_21, group 23 is On_call_23."
         ]
 
@@ -272,7 +272,8 @@ class TestGroupNames:
     def test_with_a_meaning_in_ansible_get_their_id_and_a_warning(self, one, name: str) -> None:
         found = self.rename(one, name)
         assert list(groups(found)) == [f"{name}_20"]
-        assert one.warnings == [f"linkengage inventory: The name {name} is used more than once: group 20 is {name}_20."]
+        warning = f"The name {name} would be used more than once, so group 20 is {name}_20."
+        assert one.warnings == [f"linkengage inventory: {warning}"]
 
     def test_do_not_hide_a_host_of_another_source(self, one) -> None:
         before = InventoryData()

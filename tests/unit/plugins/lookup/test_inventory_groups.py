@@ -121,7 +121,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([], "because no host of the inventory matches 'web'. Set allow_empty to allow a group"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: first_name of this contact has another value in web1: on_call.",
+            "Host web2: on_call: first_name of this contact differs from the value in web1: on_call.",
         ),
     ],
 )

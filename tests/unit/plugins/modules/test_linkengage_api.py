@@ -322,7 +322,7 @@ def test_a_path_is_encoded_correctly(api, path: str, raw: str) -> None:
     [
         ({"path": "/services/99"}, ["GET /services/99", "404", "There is no such record"]),
         ({"path": "/nothing"}, ["404"]),
-        ({"path": "/contacts/abc"}, ["405", "method is not allowed here"]),
+        ({"path": "/contacts/abc"}, ["405", "does not allow this HTTP method"]),
         ({"path": "/contacts/7", "method": "POST", "body": {}}, ["POST /contacts/7", "405"]),
         ({"path": "/contacts", "password": "wrong"}, ["406", "kari@acme.example", "API feature"]),
         ({"path": "/contacts", "method": "POST", "body": {"phonenumber": "1"}}, ["406"]),

@@ -63,8 +63,8 @@ def test_a_name_with_an_id_can_be_taken_too() -> None:
     names, warnings = named({12: "On call", 13: "On-call", 99: "On call 12"}, OF_ANSIBLE)
     assert names == {12: "On_call_12_12", 13: "On_call_13", 99: "On_call_12_99"}
     assert warnings == [
-        "The name On_call is used more than once: group 12 is On_call_12_12, group 13 is On_call_13.",
-        "The name On_call_12 is used more than once: group 99 is On_call_12_99.",
+        "The name On_call would be used more than once, so group 12 is On_call_12_12, group 13 is On_call_13.",
+        "The name On_call_12 would be used more than once, so group 99 is On_call_12_99.",
     ]
 
 

@@ -85,7 +85,7 @@ def test_the_line_shows_the_remaining_time_and_the_time_of_the_throttle(screen: 
     screen.now = 100
     line.advance(50, 200, 65)
     assert screen.texts == [
-        "linkengage: 50 of 200 changes made, 1 min 40 s so far, 1 min 5 s of it waiting for the throttle; "
+        "linkengage: 50 of 200 changes made, 1 min 40 s so far, including 1 min 5 s of waiting for the throttle; "
         "about 5 min 0 s left"
     ]
 

@@ -154,7 +154,7 @@ def test_a_failure_names_the_file_and_keeps_the_old_one(tmp_path, monkeypatch) -
         write_private({str(file): TEXT})
     assert (
         str(caught.value)
-        == f"{file} cannot be written: No space left on device. Free space on the disk, or use another path."
+        == f"{file} cannot be written: No space left on device. Make space on the disk, or use another path."
     )
     assert file.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
