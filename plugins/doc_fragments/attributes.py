@@ -12,10 +12,10 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode and predicts the changes. In check mode, the module only reads.
+    description: The module can run in check mode, and predicts the changes. In check mode, the module only reads.
   diff_mode:
     support: full
-    description: When in diff mode, returns only the fields that change.
+    description: In diff mode, the module returns only the fields that change.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -30,10 +30,11 @@ attributes:
   check_mode:
     support: full
     description:
-      - Can run in check mode. In check mode, the module sends nothing and returns the message that it would send.
+      - The module can run in check mode. In check mode, the module sends nothing, and returns the message that it would
+        send.
   diff_mode:
     support: full
-    description: When in diff mode, returns the message that the module sends.
+    description: In diff mode, the module returns the message that it sends.
   idempotent:
     support: partial
     description: A second run with the same options changes nothing.
@@ -49,15 +50,15 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. In check mode, the module makes only requests that read.
+    description: The module can run in check mode. In check mode, the module makes only requests that read.
   diff_mode:
     support: full
-    description: When in diff mode, returns each request that writes.
+    description: In diff mode, the module returns each request that writes.
   idempotent:
     support: N/A
     description: A second run with the same options changes nothing.
     details:
-      - Some requests change something in each run.
+      - Some requests change the account in every run.
   action_group:
     support: full
     description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
@@ -68,10 +69,10 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. In check mode, the module writes no file.
+    description: The module can run in check mode. In check mode, the module writes no file.
   diff_mode:
     support: none
-    description: Returns the changes when in diff mode.
+    description: In diff mode, the module returns no diff.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -85,10 +86,10 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. In check mode, the module only reads, and writes no file.
+    description: The module can run in check mode. In check mode, the module only reads, and writes no file.
   diff_mode:
     support: none
-    description: Returns the changes when in diff mode.
+    description: In diff mode, the module returns no diff.
   idempotent:
     support: partial
     description: A second run with the same options changes nothing.
@@ -105,10 +106,10 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Can run in check mode. The module never changes anything.
+    description: The module can run in check mode. The module never changes anything.
   diff_mode:
     support: N/A
-    description: Returns the changes when in diff mode.
+    description: In diff mode, the module returns no diff.
     details:
       - The module never changes anything.
   idempotent:

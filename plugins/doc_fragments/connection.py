@@ -94,10 +94,10 @@ options:
   throttle_timeout:
     description:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
-      - The service refuses requests if it gets too many of them in one minute. With V(0), the first refused request is
-        an error.
-      - O(throttle_timeout) does not include the pauses that a run makes to stay within the request limit of the
-        account.
+      - The service refuses requests if it gets too many of them in one minute. With V(0), the task fails as soon as the
+        service refuses a request.
+      - The pauses that a run makes to stay within the request limit of the account do not count towards
+        O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
@@ -108,8 +108,8 @@ options:
       - All tasks and runs with the same O(store) share the limit in O(requests_per_minute). If one run detects the
         request limit of the account, other runs with the same O(store) use this limit too.
       - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. After a refused
-        request, the run pauses for a minute. After the pause, the run sends only as many requests per minute as the
-        service accepted before the pause.
+        request, the run pauses for one minute, or for the time in the header C(Retry-After) of the answer. After the
+        pause, the run sends only as many requests per minute as the service accepted before the pause.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -128,8 +128,8 @@ options:
       - Send PUT and DELETE as POST with the header C(X-HTTP-Method-Override). Use this option if a proxy blocks PUT and
         DELETE.
       - V(always) sends each PUT and DELETE as POST. V(never) sends PUT and DELETE unchanged.
-      - V(auto) sends PUT and DELETE unchanged at first. If the service answers a PUT or DELETE with status 405, the run
-        repeats this request as POST. If this POST succeeds, the run sends every later PUT and DELETE as POST.
+      - With V(auto), the run sends a PUT or DELETE unchanged, and repeats it as POST if the service answers with status
+        405. If the repeated request succeeds, the run sends every later PUT and DELETE as POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_METHOD_OVERRIDE) is used.
     type: str
     choices: [auto, always, never]
@@ -169,11 +169,11 @@ options:
     default: linkengage
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers. The country code of a foreign number is not the default country
-        code.
-      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). Without
-        a plus sign, a foreign number is rejected if it is not valid in its country, or looks like a mistyped national
-        number. A mistyped national number has one digit too many or too few.
+      - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
+        the default country code.
+      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
+        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits without a
+        plus sign are an error if they look like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - Even with V(plus_only), the module recognises foreign numbers that the service stores without a plus sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.

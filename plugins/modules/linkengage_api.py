@@ -9,14 +9,15 @@ DOCUMENTATION = r"""
 module: linkengage_api
 short_description: Make any request to the API of LINK Engage
 description:
-  - Makes one request to the service. The module handles the login, the format, the request limit and errors like the
-    other modules of the collection.
+  - Makes one request to the service. The login, the data format, the request limit and errors work as in the other
+    modules of the collection.
   - Use this module for resources that no other module handles, such as Services, Servicepoints, Users and Senders in
     version 2 of the API.
   - The module repeats a POST only if it is certain that the service did not act on the first POST.
-  - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if the field C(Receivers) in O(body)
-    contains only allowed phone numbers. If C(Receivers) contains a contact, a group or another number, the task fails.
-    To leave out or redirect receivers that are not allowed, use M(community.linkengage.linkengage_sms).
+  - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if all receivers in O(body) are
+    allowed phone numbers. If the field C(Receivers) in O(body) contains a phone number that is not allowed, a contact
+    or a group, the task fails. To leave out or redirect receivers that are not allowed, use
+    M(community.linkengage.linkengage_sms).
 options:
   path:
     description:
@@ -37,7 +38,8 @@ options:
   query:
     description:
       - Query parameters of the request, as a dictionary of names and values.
-      - If the value of a parameter is a list, the query contains the parameter once for each entry of the list.
+      - "If the value of a parameter is a list, the query repeats the parameter. V({id: [1, 2]}) becomes the query
+        V(id=1&id=2)."
     type: dict
   body:
     description:
@@ -100,10 +102,11 @@ response:
     content:
       description:
         - Body of the answer, with the field names of the API. If the body is empty, the value is null.
-        - With O(data_format=xml), every number and boolean is a text. With O(data_format=xml), a list becomes a
-          dictionary whose only key is the name of the XML elements in the list. The value of this key is a list, or a
-          single element if the list has only one element.
-        - With O(data_format=json), a list stays a list, so the result is easier to use.
+        - "With O(data_format=xml), every number and boolean in the body is returned as a text. With O(data_format=xml),
+          a list of contacts is returned as the dictionary C({Contact: [...]}). If the list has only one contact,
+          C(Contact) contains this contact without a list."
+        - With O(data_format=json), a list is returned as a list, so the result is easier to use than with
+          O(data_format=xml).
       returned: success
       type: raw
       sample: {"Id": 12, "Name": "Alarm"}

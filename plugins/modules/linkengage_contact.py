@@ -13,10 +13,10 @@ description:
   - The module finds a contact by its phone number in any spelling. With the country code 47, the spellings V(+47 905 55
     817), V(004790555817) and V(90555817) mean the same number.
   - A field that the task omits keeps its value. To clear a field, set it to an empty string.
-  - A lock prevents two runs on the same machine from creating the same contact at the same time. Runs on different
-    machines share this lock only if O(store) is a database.
+  - A lock prevents two runs on the same machine from creating the same contact at the same time. With a database as
+    O(store), the lock also prevents two runs on different machines from creating the same contact.
   - After the module has created a contact, it uses one more request to check whether another run created the same
-    contact at the same time. If the other run created the contact first, the module deletes its own new contact.
+    contact at the same time. If another run created the same contact first, the module deletes its own new contact.
 options:
   contact_id:
     description:
@@ -43,15 +43,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. The organisation chooses the label of this field.
+      - First description of the contact. Each organisation chooses its own label for this field.
     type: str
   description2:
     description:
-      - Second description of the contact. The organisation chooses the label of this field.
+      - Second description of the contact. Each organisation chooses its own label for this field.
     type: str
   description3:
     description:
-      - Third description of the contact. The organisation chooses the label of this field.
+      - Third description of the contact. Each organisation chooses its own label for this field.
     type: str
   cpa_accepted:
     description:
@@ -65,7 +65,7 @@ options:
   previous_phone_number:
     description:
       - Old phone number of the contact. The contact with this number gets O(phone_number) as its new number.
-      - With its new number, the contact keeps its id, its groups and all other fields.
+      - When the number of a contact changes, the contact keeps its id, its groups and all other fields.
       - If one contact has the old number and another contact has the new number, the task fails.
       - With O(state=absent), the module deletes the contact that has the old number or the new number.
     type: raw
@@ -83,7 +83,7 @@ options:
   on_duplicate:
     description:
       - Decides what happens if several contacts have the phone number in the task.
-      - With V(fail), the task fails before the first write, and the error lists the ids of all contacts with the
+      - With V(fail), the task fails before the first write, and the error lists the ids of all contacts with this phone
         number. With V(first), the module uses the contact with the lowest id.
     type: str
     choices: [fail, first]
@@ -93,7 +93,7 @@ options:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
       - The service removes a deleted contact from all groups. If a deleted contact was the last member of a group, the
-        group becomes empty. To delete a contact only after a check of its groups, use
+        group becomes empty. To check the groups of a contact before its deletion, use
         O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
@@ -169,17 +169,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. The organisation chooses the label of this field.
+      description: First description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. The organisation chooses the label of this field.
+      description: Second description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. The organisation chooses the label of this field.
+      description: Third description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: ''

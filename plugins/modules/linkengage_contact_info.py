@@ -30,12 +30,12 @@ options:
     description:
       - Group whose members the module returns.
       - "The value is a group name or a group id. Write a group id as an integer, or as V({group_id: 12})."
-      - With O(group) and O(search) together, the module returns only the members that match the search terms.
+      - If O(group) and O(search) are set, the module returns only the members of the group that match the search terms.
     type: raw
   count_only:
     description:
-      - Return the number of all contacts in the account, and no contacts. With O(count_only=true), the request takes
-        less time than a request for all contacts.
+      - Return only the number of all contacts in the account. To count all contacts takes less time than to read all
+        contacts.
     type: bool
     default: false
 version_added: 1.0.0
@@ -112,17 +112,17 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. The organisation chooses the label of this field.
+      description: First description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. The organisation chooses the label of this field.
+      description: Second description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. The organisation chooses the label of this field.
+      description: Third description of the contact. Each organisation chooses its own label for this field.
       returned: success
       type: str
       sample: ''

@@ -22,7 +22,7 @@ options:
     type: str
   type:
     description:
-      - Type of the folders to return, as the service names the type, such as V(Inbox).
+      - Type of the folders to return, such as V(Inbox) or V(UserFolder).
     type: str
   messages:
     description:
@@ -51,8 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 count:
   description:
-    - Number of folders in the list C(folders), or in the file O(dest). Folders inside another folder of the list are
-      not counted.
+    - Number of folders in the list C(folders), or in the file O(dest). Folders in the field C(sub_folders) are not
+      counted.
   returned: success
   type: int
   sample: 1
@@ -79,7 +79,7 @@ folders:
       type: str
       sample: Inbox
     type:
-      description: Type of the folder, as the service names it.
+      description: Type of the folder, such as C(Inbox) or C(UserFolder).
       returned: success
       type: str
       sample: Inbox
@@ -132,7 +132,7 @@ folders:
           type: str
           sample: I
         type:
-          description: Type of the message, as the service names it.
+          description: Type of the message, such as C(SMS).
           returned: success
           type: str
           sample: SMS
@@ -157,7 +157,7 @@ folders:
           type: str
           sample: '2026-01-31T08:00:00Z'
         delivery_status:
-          description: Delivery status of the message, as the service names it.
+          description: Delivery status of the message, such as C(Unknown).
           returned: success
           type: str
           sample: Unknown

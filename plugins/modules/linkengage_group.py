@@ -12,10 +12,10 @@ description:
   - Creates, updates or deletes a group, and manages its members.
   - A field that the task omits keeps its value. To clear the description, set it to an empty string.
   - The module compares members by phone number, so the spelling of a number does not matter.
-  - The module adds new members before it removes other members, so that the group does not become empty during the run.
+  - The module adds new members before it removes old members, so that the group does not become empty during the run.
   - After the module has created a group, it uses one more request to check whether another run created the same group
-    at the same time. If the other run created the group first, the module deletes its own new group, and uses the group
-    of the other run.
+    at the same time. If another run created the same group first, the module deletes its own new group, and uses the
+    group of the other run.
 options:
   group_id:
     description:
@@ -47,10 +47,11 @@ options:
     suboptions:
       set:
         description:
-          - Complete list of the members. The module removes all members that are not in this list. If O(max_removals)
-            does not allow the removal of these members, the task fails before the first write.
-          - To remove all members, use an empty list and O(max_removals=100). In a group with fewer than ten members,
-            O(force=true) also allows an empty list.
+          - Complete list of the members that the group should have. The module removes all members that are not in this
+            list. If the module would remove more members than O(max_removals) allows, the task fails before the first
+            write.
+          - To remove all members, use an empty list and O(max_removals=100). If the group has fewer than ten members,
+            you can use O(force=true) instead of O(max_removals=100).
         type: list
         elements: raw
       add:
@@ -66,8 +67,9 @@ options:
   previous_names:
     description:
       - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
-        renamed group keeps its id and members.
-      - If several groups have a name in O(previous_names) or O(name), the task fails.
+        renamed group keeps its id and its members.
+      - If one group has the name in O(name), and another group has a name in O(previous_names), the task fails. If two
+        groups have different names in O(previous_names), the task fails.
     type: list
     elements: str
     default: []
@@ -87,36 +89,37 @@ options:
     description:
       - Maximum percentage of the members that one run may remove from a group with ten or more members.
       - If a run would remove more members than allowed, the task fails before the first write.
-      - From a group with fewer than ten members, a run may remove at most half of the members. With O(force=true) or
-        O(max_removals=100), a run may remove all members of a group with fewer than ten members.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. If a
-        group has fewer than ten members, a run may remove all members that O(members.remove) lists, as long as one
-        member stays.
+      - From a group with fewer than ten members, a run may normally remove at most half of the members. With
+        O(force=true) or O(max_removals=100), a run may remove all members of a group with fewer than ten members.
+      - In a group with fewer than ten members, a run may always replace one or two members with other members. From a
+        group with fewer than ten members, a run may always remove the members that O(members.remove) lists, as long as
+        one member stays.
     type: int
     default: 25
   max_additions:
     description:
       - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
-      - A run may always add up to ten members to a group. For the percentage, a group with fewer than ten members
-        counts as a group with ten members.
-      - When a task creates a group, the number of its members is not limited.
-      - For contacts that O(unknown_members=create) creates for a new group, the limit is O(max_additions) percent of
-        the contacts in the account. In an account without contacts, O(unknown_members=create) has no limit.
+      - A run may always add up to ten members to a group. For a group with fewer than ten members, the percentage is
+        calculated from ten members.
+      - When a task creates a group, O(max_additions) does not limit the number of its members.
+      - If O(unknown_members=create) creates contacts for a new group, O(max_additions) is a percentage of the contacts
+        in the account. If the account has 200 contacts, a run with O(max_additions=50) may create 100 contacts for a
+        new group. In an account without contacts, O(unknown_members=create) may create any number of contacts.
     type: int
     default: 100
   force:
     description:
       - Allow the module to delete a group that has members. The members of the deleted group stay in the address book
         as contacts.
-      - With this option, a run may also remove all members of a group with fewer than ten members.
+      - With O(force=true), a run may remove all members of a group with fewer than ten members.
     type: bool
     default: false
   on_duplicate:
     description:
       - Decides what happens if several groups have the name in O(name), or several contacts have a member's phone
         number.
-      - With V(fail), the task fails before the first write, and the error lists the ids of all these groups or
-        contacts. With V(first), the module uses the group or contact with the lowest id.
+      - With V(fail), the task fails before the first write, and the error lists the ids of all groups or contacts with
+        this name or number. With V(first), the module uses the group or contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -197,8 +200,8 @@ group:
     # END GENERATED
     members:
       description:
-        - Members of the group. The members from before the task come first, sorted by contact id. The new members are
-          at the end of the list.
+        - Members of the group. The list begins with the members from before the task, sorted by contact id. New members
+          are at the end of the list.
       returned: success
       type: list
       elements: dict

@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First description of the contact. The organisation chooses the label of this field.
+          description: First description of the contact. Each organisation chooses its own label for this field.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second description of the contact. The organisation chooses the label of this field.
+          description: Second description of the contact. Each organisation chooses its own label for this field.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third description of the contact. The organisation chooses the label of this field.
+          description: Third description of the contact. Each organisation chooses its own label for this field.
           returned: success
           type: str
           sample: ''

@@ -119,7 +119,7 @@ messages:
       type: str
       sample: I
     type:
-      description: Type of the message, as the service names it.
+      description: Type of the message, such as C(SMS).
       returned: success
       type: str
       sample: SMS
@@ -144,7 +144,7 @@ messages:
       type: str
       sample: '2026-01-31T08:00:00Z'
     delivery_status:
-      description: Delivery status of the message, as the service names it.
+      description: Delivery status of the message, such as C(Unknown).
       returned: success
       type: str
       sample: Unknown

@@ -333,7 +333,7 @@ message:
       type: str
       sample: Disk full on web1
     receivers:
-      description: Receivers of the message, in one text with C(;) between the receivers.
+      description: Receivers of the message, as one text in which C(;) separates the receivers.
       returned: success
       type: str
       sample: 4790555817;/groups/12
@@ -343,7 +343,7 @@ message:
       type: str
       sample: LINK
     status:
-      description: Status of the message, as the service names it.
+      description: Status of the message in the service, such as C(Sent).
       returned: success
       type: str
       sample: Sent

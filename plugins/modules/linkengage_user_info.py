@@ -67,7 +67,7 @@ user:
           type: str
           sample: ''
         edition:
-          description: Edition of LINK Engage that the organisation uses.
+          description: Edition of LINK Engage that the organisation uses, such as C(Professional).
           returned: success
           type: str
           sample: Professional

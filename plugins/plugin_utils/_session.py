@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One client for each account in a process, and its look-ups. The items of a loop and lookup plugins share them."""
+"""One client for each account in a process, and its lookups. The items of a loop and lookup plugins share them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def run_of_controller() -> Run:
 
 
 def look_ups_of(option: Callable[[str], Any]) -> LookUps:
-    """Return the look-ups of this task.
+    """Return the lookups of this task.
 
     Each task has its own process. The main process of the controller runs too long to keep answers.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures how a run reads the account: groups in parallel, a list or look-ups, and the receivers of a message."""
+"""Measures how a run reads the account: groups in parallel, a list or lookups, and the receivers of a message."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ STORED = [
     "no number 9055581{}",
 ]
 GIVEN = ["9055581{}", "+479055581{}", "905 55 81{}", "0047/905/5581{}"]
-# The other contacts make the account so large that look-ups can be cheaper than a list.
+# The other contacts make the account so large that lookups can be cheaper than a list.
 CROWD = [{"PhoneNumber": f"+46701740{index:03}", "Firstname": "Åsa"} for index in range(150)]
 
 spelt = st.builds(str.format, st.sampled_from(STORED), people)

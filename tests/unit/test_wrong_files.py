@@ -170,7 +170,7 @@ REFUSED: dict[str, tuple[Account, str, dict[str, Any], str, Any]] = {
         "max_create_percent",
         104,
     ),
-    "new contacts by look-ups": (
+    "new contacts by lookups": (
         account(12),
         BOOK,
         {"contacts": people(101, 120), "read_strategy": "lookup"},
@@ -210,7 +210,7 @@ REFUSED: dict[str, tuple[Account, str, dict[str, Any], str, Any]] = {
         "max_additions",
         150,
     ),
-    "members by look-ups": (account(50, 0), BOOK, group(*numbers(1, 12), read_strategy="lookup"), "max_additions", 120),
+    "members by lookups": (account(50, 0), BOOK, group(*numbers(1, 12), read_strategy="lookup"), "max_additions", 120),
     "members by their ids": (
         account(50, 0),
         GROUP,
@@ -345,7 +345,7 @@ def test_each_option_is_named_once_for_groups_that_lose_members() -> None:
 
 ALLOWED: dict[str, tuple[Account, str, dict[str, Any]]] = {
     "a first import": (account(0), BOOK, {**group(*numbers(1, 400)), "contacts": people(1, 400)}),
-    "a first import by look-ups": (
+    "a first import by lookups": (
         account(0),
         BOOK,
         {**group(*numbers(1, 30)), "contacts": people(1, 30), "read_strategy": "lookup"},

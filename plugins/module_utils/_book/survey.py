@@ -31,7 +31,7 @@ COMPARED = 20  # a group is only asked about as renamed if at most this number o
 def read_book(options: BookOptions, declared: Declared, client: Client) -> Book:
     """Read the account.
 
-    This takes two requests and one for each managed group, or one look-up for each contact that an entry names.
+    This takes two requests and one for each managed group, or one lookup for each contact that an entry names.
     """
     with client.lists_checked_together():
         return _read(options, declared, client)
@@ -167,7 +167,7 @@ def _possibly_renamed(groups: list[Record], declared: Declared) -> list[Record]:
 def _look_up(named: _Named, members: Mapping[int, Sequence[Record]], client: Client) -> list[Record]:
     """Return the contacts that entries name.
 
-    Members of a group are already read with all fields, so they need no look-up by id.
+    Members of a group are already read with all fields, so they need no lookup by id.
     """
     found = {int(record["contact_id"]): record for records in members.values() for record in records}
     for number, where in named.numbers.values():

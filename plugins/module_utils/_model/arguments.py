@@ -228,7 +228,7 @@ def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
         return (
             f'it was read as {read_as(value)}{zone}; quote it and add its time zone, as in "2026-01-31T08:00:00+01:00".'
         )
-    return f"it {misread(value, bool(option.get('no_log')))}, or in a template add | string."
+    return f"it {misread(value, bool(option.get('no_log')))}, or add | string in a template."
 
 
 def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:

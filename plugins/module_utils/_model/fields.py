@@ -52,7 +52,7 @@ def _read_bool(value: Any) -> bool:
         return value
     found = False if value is None else BOOLEANS.get(_digits_or_text(value).lower())
     if found is None:
-        raise ValueError("true or false was expected")
+        raise ValueError("expected true or false")
     return found
 
 
@@ -67,7 +67,7 @@ def _read_optional_int(value: Any) -> int | None:
         return value
     text = _digits_or_text(value)
     if not INTEGER.fullmatch(text):
-        raise ValueError("an integer was expected")
+        raise ValueError("expected an integer")
     return int(text)
 
 
@@ -84,7 +84,7 @@ def _read_text(value: Any) -> str | None:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ValueError("a text was expected")
+    raise ValueError("expected a text")
 
 
 def _read_items(value: Any) -> list[Any]:
@@ -92,7 +92,7 @@ def _read_items(value: Any) -> list[Any]:
         return children(value)
     if value is None or (isinstance(value, str) and not value.strip()):
         return []
-    raise ValueError("a list was expected")
+    raise ValueError("expected a list")
 
 
 def _read_strings(value: Any) -> list[str]:
@@ -104,7 +104,7 @@ def _read_mapping(value: Any) -> Mapping[str, Any]:
         return value
     if value is None or (isinstance(value, str) and not value.strip()):  # null, or an XML element without children
         return {}
-    raise ValueError("a record was expected")
+    raise ValueError("expected a record")
 
 
 def _read_settings(value: Any) -> dict[str, str]:

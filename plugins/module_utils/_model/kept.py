@@ -60,7 +60,8 @@ def warning_of(what: str, names: Sequence[str], records: int = 1) -> str:
     more = f" and of {records - 1} more records" if records > 1 else ""
     return (
         f"The service stores {', '.join(names)} of {what}{more} in a shorter form: it cuts off long texts, and removes "
-        "spaces around texts. Later runs do not write the text again. Shorten the text in your playbook or file."
+        "spaces before and after texts. Later runs do not write the text again. Shorten the text in your playbook or "
+        "file."
     )
 
 

@@ -304,8 +304,8 @@ class Numbering:
             why = plans.wrong_length(digits) if with_code else ""
             why = why or f"it has {len(digits)} digits, but {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
         return (
-            f"{mask(digits)} is not a phone number in country code {code}: {why}; write + for a foreign number, as in "
-            "+4790555817"
+            f"{mask(digits)} is not a phone number with country code {code}: {why}; write + for a foreign number, as "
+            "in +4790555817"
         )
 
     def _is_complete(self, text: str) -> bool:

@@ -82,7 +82,7 @@ def _entry_id(value: Any, option: str) -> int | None:
         if len(str(value)) < PHONE_LIKE and value >= 0:
             return value
         raise InvalidInput(
-            f"{option}: the integer of {len(str(value))} digits looks like a phone number that YAML read as a number; "
+            f"{option}: the integer with {len(str(value))} digits is probably a phone number without quotes; "
             'quote it, as in "+4790555817". If this is the id of a contact, write {contact_id: ...}.'
         )
     return None

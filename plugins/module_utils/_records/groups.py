@@ -38,6 +38,11 @@ class GroupRef:
     def __str__(self) -> str:
         return f"{self.option}: group {self.id}" if self.id is not None else f"{self.option}: group {self.name!r}"
 
+    @property
+    def what(self) -> str:
+        """The name, for the error that several groups have this name."""
+        return f"{self.option}: {_name(self.name)}"
+
 
 def group_ref(value: Any, option: str) -> GroupRef:
     """Return the group that a name (text) or an id (integer, or ``{group_id: 12}``) identifies. Raises
@@ -58,14 +63,18 @@ def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Rec
     """Return the group that *ref* names, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return client.get(GROUP, ref.id)
-    return only(groups_named(client, ref.name, ref.option), "group_id", str(ref), "group_id", on_duplicate)
+    return only(groups_named(client, ref.name, ref.option), "group_id", ref.what, "group_id", on_duplicate)
 
 
 def choose_group(groups: Sequence[Record], ref: GroupRef, client: Client) -> Record | None:
     """Return the group in *groups* that *ref* names, or None. Raises AmbiguousRecord."""
     if ref.id is not None:
         return next((group for group in groups if group["group_id"] == ref.id), None)
-    return only(groups_named(client, ref.name, ref.option, groups), "group_id", str(ref), "{group_id: ...}")
+    return only(groups_named(client, ref.name, ref.option, groups), "group_id", ref.what, "{group_id: ...}")
+
+
+def _name(name: str) -> str:
+    return f"the group name {name!r}"
 
 
 def groups_named(client: Client, name: str, option: str, groups: Sequence[Record] | None = None) -> list[Record]:
@@ -206,11 +215,11 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
     groups = by_name(every)
     names = [options.name or "", *(name for name in options.previous_names if name != options.name)]
     for name in names if options.absent else names[1:]:
-        refuse_other_blanks(f"group {name!r}", name, every, options.on_duplicate)
+        refuse_other_blanks(_name(name), name, every, options.on_duplicate)
     found = [
         group
         for name in names
-        if (group := only(groups.named(name), "group_id", f"group {name!r}", "group_id", options.on_duplicate))
+        if (group := only(groups.named(name), "group_id", _name(name), "group_id", options.on_duplicate))
     ]
     if len(found) > 1:
         ids = [group["group_id"] for group in found]

@@ -64,7 +64,9 @@ class ContactChoice:
         """Read the options. Raises InvalidInput."""
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
-            raise InvalidInput(f"count_only: this option counts all contacts, so it cannot be used with {given[0]}.")
+            raise InvalidInput(
+                f"count_only: this option counts all contacts, so it cannot be combined with {given[0]}."
+            )
         number, search, group = params["phone_number"], params["search"], params["group"]
         if search is not None and not search.strip(
             " ."

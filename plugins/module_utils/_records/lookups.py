@@ -20,7 +20,7 @@ from .many import find_contacts, key_of
 
 
 class LookUps:
-    """The look-ups in one account."""
+    """The lookups in one account."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -23,14 +23,14 @@ from .contacts import ContactRef, find_contact, only
 
 # Up to this number of terms is always looked up one by one; it is not checked whether a list takes fewer requests.
 FEW = 4
-# Reading a list of CONTACTS_A_LOOKUP contacts takes about as long as one look-up. For more than LISTED look-ups, all
-# contacts are listed. The answer to each look-up has every contact that contains the digits of the number, which is
+# Reading a list of CONTACTS_A_LOOKUP contacts takes about as long as one lookup. For more than LISTED lookups, all
+# contacts are listed. The answer to each lookup has every contact that contains the digits of the number, which is
 # some percent of all contacts.
 CONTACTS_A_LOOKUP, LISTED = 1_000, 30
 
 
 def listing_pays(look_ups: int, total: int | None = None) -> bool:
-    """Return whether one list of all contacts is faster than single look-ups.
+    """Return whether one list of all contacts is faster than single lookups.
 
     *total* is the number of all contacts, if it is known.
     """

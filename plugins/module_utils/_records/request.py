@@ -141,8 +141,8 @@ def _refuse_detours(path: str, decoded: str) -> None:
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
         raise InvalidInput(
-            "path: a part between slashes is empty or has only dots, so the path could lead out of api_url. Remove "
-            "this part."
+            "path: a part between slashes is empty or contains only dots, so the path could lead out of api_url. "
+            "Remove this part."
         )
 
 

@@ -93,7 +93,7 @@ class Members:
 
 @dataclass(frozen=True)
 class Receivers:
-    """The receivers after the look-up.
+    """The receivers after the lookup.
 
     - ``people`` get the message.
     - ``addresses`` are the receivers in the form of the service.

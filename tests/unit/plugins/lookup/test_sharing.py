@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many look-ups in one task use one connection, and read each record once until the task writes."""
+"""Many lookups in one task use one connection, and read each record once until the task writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TWO_HUNDRED = """
   gather_facts: false
   connection: local
   tasks:
-    - name: Two hundred look-ups in one template
+    - name: Two hundred lookups in one template
       ansible.builtin.debug:
         msg: >-
           {% for turn in range(4) %}{% for index in range(50) -%}
