@@ -18,7 +18,7 @@ description:
   - If a run is interrupted, for example by Ctrl-C or by a cancelled CI job, the message describes the run until the
     interruption.
   - An interrupted run counts as failed only if a host failed before the interruption.
-  - If C(ansible-playbook) ends with an error outside of a task, for example because it cannot read a second playbook,
+  - If C(ansible-playbook) ends with an error outside of a task, for example because a second playbook is unreadable,
     the run counts as failed.
   - If a C(meta) task clears the error of a host with C(clear_host_errors), this host does not count as failed.
   - The plugin never changes the result of a run. If the plugin cannot send the message, for example because the service
@@ -39,9 +39,9 @@ description:
   - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
     environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
-    not read variables of hosts and groups.
+    not read its options from variables of hosts and groups.
   - Ansible variables take precedence over environment variables. Environment variables take precedence over
-    C(ansible.cfg). If several plays set the same variable, the plugin uses the value of the last play.
+    C(ansible.cfg). If several plays set a variable to different values, the plugin uses the value of the last play.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

@@ -9,8 +9,8 @@ name: phone
 short_description: Convert a phone number to a standard spelling
 description:
   - Converts all spellings of a phone number to the same spelling, so that you can compare numbers.
-  - A value that is not a phone number is an error. An unquoted phone number is an error too, because YAML reads an
-    unquoted number as an integer.
+  - A value that is not a phone number is an error. An unquoted phone number is an error, because YAML reads an unquoted
+    number as an integer.
   - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
 version_added: 1.0.0
 author:

@@ -26,7 +26,7 @@ notes:
   - The hosts of this inventory are people and not machines, so use C(connection=local) in a play. The C(ansible_host)
     of each host ends in C(.invalid), so a play without C(connection=local) cannot connect to any machine. To give the
     hosts another C(ansible_host), use O(compose).
-  - Each host has a variable for each field of its contact. These variables are C(linkengage_contact_id),
+  - Each host has a variable for each field of its contact. The variables of a host are C(linkengage_contact_id),
     C(linkengage_phone_number), C(linkengage_first_name), C(linkengage_last_name), C(linkengage_email),
     C(linkengage_description), C(linkengage_description2), C(linkengage_description3), C(linkengage_cpa_accepted),
     C(linkengage_private) and C(linkengage_created). If a field of a contact is null, the variable contains an empty
@@ -39,10 +39,10 @@ notes:
   - If the name of a group contains characters that Ansible does not allow, the plugin replaces these characters with
     underscores.
   - If two groups have the same name, the plugin adds the group id to both names, as in C(On_call_12). If the name of a
-    group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the group id to this name. A
-    warning lists these groups and their new names.
+    group is V(all), V(ungrouped), V(localhost) or the name of a host, the plugin adds the group id to this name. If the
+    plugin adds a group id to a name, a warning shows the old and the new name.
   - In the configuration file, O(api_url), O(username), O(domain) and O(password) can be templates, or values that
-    Ansible Vault has encrypted. Templates in environment variables are not evaluated.
+    Ansible Vault has encrypted. The plugin does not evaluate templates in environment variables.
   - The cache contains the selected contacts and groups, but no credentials. The cache stores the data of each account
     and of each set of options separately. With C(ansible-playbook --flush-cache), the plugin ignores the cache. If the
     cache is on disk, use a private folder.
@@ -73,8 +73,8 @@ options:
   include_groups:
     description:
       - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
-      - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads only groups
-        that match a pattern.
+      - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads the members of
+        only those groups that match a pattern.
     type: list
     elements: raw
   exclude_groups:

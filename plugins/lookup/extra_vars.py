@@ -10,11 +10,11 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - An extra variable can have the name of a special variable, such as C(groups). Ansible ignores such an extra
-    variable, but the lookup returns its value.
+  - Ansible ignores an extra variable that has the name of a special variable, such as C(groups). The lookup also
+    returns extra variables that Ansible ignores.
   - If a value contains spaces, the lookup returns the whole value. In C(-e text='Deploy done'), the shell removes the
     quotes, so Ansible itself keeps only C(Deploy).
-  - Templates in the values of the variables are not evaluated.
+  - The lookup does not evaluate templates in the values of the variables.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -22,7 +22,7 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - In C(-e name=value), a value without quotes is everything after the equals sign.
+      - If the value in C(-e name=value) contains no quotes, the lookup returns everything after the equals sign.
       - Use one C(-e) for each variable. It is an error if one C(-e) sets several variables, but the terms name only
         some of these variables.
     type: list

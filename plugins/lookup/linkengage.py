@@ -10,7 +10,7 @@ short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
   - All lookups of this plugin in one task share a connection, and read each record only once. If the task writes to the
-    account, its later lookups read the records again.
+    account, the lookups after that read the records again.
   - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
     list.
 version_added: 1.0.0

@@ -18,15 +18,15 @@ description:
   - RV(blocked_receivers) lists the receivers who get no message because of O(receiver_allowlist).
     RV(redirected_receivers) lists the receivers who get no message because of O(redirect_to).
   - If the answer of the service is lost, the module searches for the message in the message folders of the account. If
-    the module does not find the message there, O(on_unknown) decides whether the module sends the message again.
+    the message is not in the message folders, O(on_unknown) decides whether the module sends the message again.
 options:
   text:
     description:
       - Text of the message. This option is required with O(state=present).
       - The module replaces the line break CRLF with LF, and removes one line break at the end of the text.
       - The module replaces a tab or a form feed with a space. The module removes escape sequences, such as terminal
-        colours. RV(replaced_characters) lists the replaced and removed characters. Other control characters in the text
-        are an error.
+        colours. RV(replaced_characters) lists the replaced and removed characters. Control characters that the module
+        does not replace or remove are an error.
       - A text of more than 16 segments is an error, because the service cuts off a message after 16 segments.
       - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send a
         text with C({{) or C({%), set O(allow_braces).
@@ -80,12 +80,12 @@ options:
   idempotency_key:
     description:
       - Name of this message, such as the id of an incident.
-      - The first run with a key sends the message. Later runs with the same key and account send nothing, and return
-        the message of the first run.
+      - The first run with an idempotency key sends the message. Later runs with the same key and account send nothing,
+        and return the message of the first run.
       - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
         error.
       - It is an error to use the key of a scheduled or cancelled message again with another O(send_at).
-      - An idempotency key is valid for all tasks that use the same O(store).
+      - An idempotency key applies to all tasks that use the same O(store).
     type: str
   idempotency_window:
     description:
@@ -197,7 +197,8 @@ options:
       action:
         description:
           - Decides what happens if the module would send the message during the quiet hours.
-          - With V(fail), the task fails. With V(postpone), the service sends the message at the end of the quiet hours.
+          - With V(fail), the task fails and sends nothing. With V(postpone), the service sends the message at the end
+            of the quiet hours.
         type: str
         choices: [fail, postpone]
         default: fail
@@ -458,8 +459,8 @@ total_segments:
   type: int
   sample: 3
 offending_characters:
-  description: Characters outside the GSM 03.38 alphabet. These characters change the encoding to UCS-2, which makes the
-    message more expensive.
+  description:
+    - Characters outside the GSM 03.38 alphabet, which change the encoding to UCS-2 and make the message more expensive.
   returned: with O(state=present)
   type: list
   elements: dict

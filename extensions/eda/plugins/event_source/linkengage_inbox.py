@@ -20,14 +20,15 @@ description:
     records a message as delivered when ansible-rulebook takes the event of the message from the queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process of ansible-rulebook is killed, the source possibly delivers one message a second time, with
-    C(redelivered=true). The source delivers a message twice if its event was in the queue of ansible-rulebook when the
-    process was killed. The source can also deliver a message twice if the process was killed immediately after
-    ansible-rulebook took its event from the queue.
-  - If an action must not run twice, add the condition C(event.linkengage.redelivered == false). A playbook that sends a
-    message can use the message id of the event as O(community.linkengage.linkengage_sms#module:idempotency_key).
+    C(redelivered=true). The source delivers a message twice if the event of the message was in the queue of
+    ansible-rulebook when the process was killed. The source can also deliver a message twice if the process was killed
+    immediately after ansible-rulebook took the event from the queue.
+  - If an action must not run twice, add the condition C(event.linkengage.redelivered == false) to the rule. A playbook
+    that sends a message can use the message id of the event as
+    O(community.linkengage.linkengage_sms#module:idempotency_key).
   - The source does not know whether the rulebook has finished the action for an event. Without persistence,
     ansible-rulebook keeps events only in memory, so a killed process can lose events. With persistence and O(feedback),
-    the source waits until the rule engine has stored the event.
+    the source records a message as delivered only after the rule engine has stored its event.
   - In the condition of a rule, compare the sender with a list of allowed numbers. The sender of an SMS can be forged,
     so start only actions that do no harm if a stranger starts them.
 options:
@@ -43,7 +44,7 @@ options:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
       - With V(now), the source ignores messages that are older than the first reading of the folder, so old messages
         start no action. With V(oldest), old messages create events too.
-      - If the C(store) does not contain the cursor, a warning shows since when messages create events.
+      - If the C(store) does not contain the cursor, a warning shows the time before which messages create no events.
     type: str
     choices: [now, oldest]
     default: now
@@ -56,8 +57,8 @@ options:
   overlap:
     description:
       - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder. A
-        message that appears later in the folder creates no event, for example an old message that somebody moves there.
-        To calculate the delay of a message, the source uses the times that the service returns.
+        message with a delay of more than O(overlap) creates no event, for example an old message that somebody moves to
+        the folder. To calculate the delay of a message, the source uses the times that the service returns.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
         summer time.
     type: int
@@ -69,8 +70,8 @@ options:
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. While a source runs, a second source that
         starts with the same cursor name fails.
-      - With a database as C(store), the second source waits 30 seconds before it fails. The database can need this time
-        to release the lock of a source whose machine has failed.
+      - With a database as C(store), the second source waits 30 seconds before it fails. The database can need 30
+        seconds to release the lock of a source whose machine has failed.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
@@ -91,16 +92,16 @@ options:
     type: bool
     default: false
 notes:
-  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. In the rulebook itself,
-    a template turns a text of digits, such as a phone number, into an integer.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. In a rulebook, a
+    template converts a text of digits, such as a phone number, to an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
     separately.
   - A rejected login stops the source at once, like every error that a person must fix. After the first successful
     reading, the HTTP statuses 404, 406, 408 and 429 are temporary failures, so the source tries again.
-  - The source runs in the Python environment of ansible-rulebook. Install ansible-core and the required libraries in
-    this environment.
+  - The source runs in the Python environment of ansible-rulebook, so install ansible-core and the required libraries
+    there.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -193,8 +194,8 @@ linkengage:
       sample: false
 meta:
   description:
-    - Data about the event that ansible-rulebook uses. The key C(uuid) identifies the message, and is the same if the
-      source delivers the message again.
+    - Data with which ansible-rulebook identifies the event. The key C(uuid) identifies the message, and is the same if
+      the source delivers the message again.
   type: dict
 """
 
