@@ -72,7 +72,7 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
         )
     if "moved" in about:
         yield (
-            f"marker: in {about['moved']}, the marker has an older form, or is in another place. The task replaces the "
+            f"marker: in {about['moved']}, the marker has an older form, or is in another field. The task replaces the "
             f"marker with {mark} at the end of the field {_field(scope, found['moved'])}."
         )
     if OLDER in about:
