@@ -12,7 +12,7 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: The module can run in check mode, and predicts the changes. In check mode, the module only reads.
+    description: The module can run in check mode. In check mode, the module only reads, and predicts the changes.
   diff_mode:
     support: full
     description: In diff mode, the module returns only the fields that change.

@@ -108,8 +108,9 @@ options:
       - All tasks and runs with the same O(store) share the limit in O(requests_per_minute). If one run detects the
         request limit of the account, other runs with the same O(store) use this limit too.
       - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. After a refused
-        request, the run pauses for one minute, or for the time in the header C(Retry-After) of the answer. After the
-        pause, the run sends only as many requests per minute as the service accepted before the pause.
+        request, the run pauses for the time in the header C(Retry-After), or for one minute if the answer has no such
+        header. After the pause, the run sends only as many requests per minute as the service accepted before the
+        pause.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -136,7 +137,7 @@ options:
     default: auto
   default_country_code:
     description:
-      - Country calling code for phone numbers without a country code, such as V("47").
+      - Country calling code, such as V("47"), for phone numbers without a country code.
       - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
       - If no default country code is set, a phone number without a country code gets the country code from the setting
         C(NUMBER_PREFIX) of the account.
@@ -152,8 +153,9 @@ options:
         network file systems are not reliable.
       - With AWX, CI jobs or several controllers, use a database as O(store). For a database, the value of O(store) is
         an address such as V(postgresql://user@host/database).
-      - Put the password of the database into E(PGPASSWORD), or into the file that E(PGPASSFILE) or E(PGSERVICEFILE)
-        names. If the address of the database contains a password, warnings and errors do not show this password.
+      - Put the password of the database into the environment variable E(PGPASSWORD), or into the file that
+        E(PGPASSFILE) or E(PGSERVICEFILE) names. If the address of the database contains a password, warnings and errors
+        do not show this password.
       - The store contains idempotency keys, message ids, times and hashes, but no texts of messages and no phone
         numbers.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_STORE) is used.

@@ -12,16 +12,16 @@ class ModuleDocFragment:
 options:
   default_country_code:
     description:
-      - Country calling code for phone numbers without a country code, such as V("47").
+      - Country calling code, such as V("47"), for phone numbers without a country code.
       - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers. The country code of a foreign number is not the default country
-        code.
-      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). Without
-        a plus sign, a foreign number is rejected if it is not valid in its country, or looks like a mistyped national
-        number. A mistyped national number has one digit too many or too few.
+      - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
+        the default country code.
+      - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
+        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits without a
+        plus sign are an error if they look like a national number with one digit too many or too few.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]

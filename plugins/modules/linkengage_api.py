@@ -31,7 +31,7 @@ options:
   method:
     description:
       - HTTP method of the request.
-      - V(GET) reads, and the other methods write. In check mode, the module sends only V(GET) requests.
+      - V(GET) only reads data, and all other methods write data. In check mode, the module sends only V(GET) requests.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET

@@ -22,7 +22,7 @@ options:
     description:
       - Id of the contact to update or delete. If O(contact_id) is set, O(phone_number) is the new number of the
         contact.
-      - The service assigns the ids of contacts. Do not set O(contact_id) for a new contact.
+      - Do not set O(contact_id) for a new contact, because the service assigns the id of a new contact.
     type: int
   # BEGIN GENERATED contact options
   phone_number:

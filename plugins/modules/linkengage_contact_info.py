@@ -10,7 +10,8 @@ module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
   - Returns all contacts, or only the contacts that match a phone number, an id, search terms or a group.
-  - The vendor of LINK Engage advises against reading all contacts of a large address book.
+  - If the address book is large, select contacts with an option, because the vendor of LINK Engage advises against
+    reading all contacts.
 options:
   phone_number:
     description:

@@ -20,7 +20,7 @@ options:
   group_id:
     description:
       - Id of the group to update or delete. If O(group_id) is set, O(name) is the new name of the group.
-      - The service assigns the ids of groups. Do not set O(group_id) for a new group.
+      - Do not set O(group_id) for a new group, because the service assigns the id of a new group.
     type: int
   # BEGIN GENERATED group options
   name:
@@ -56,7 +56,7 @@ options:
         elements: raw
       add:
         description:
-          - Members to add to the group. All other members stay in the group.
+          - Members to add to the group. Members that are not in this list stay in the group.
         type: list
         elements: raw
       remove:
@@ -79,7 +79,8 @@ options:
       - With V(fail), the task fails before the first write, and the error lists all unknown members. In check mode,
         V(fail) gives a warning instead of an error, because an earlier task of the playbook possibly creates the
         contact.
-      - With V(warn), the module gives a warning about the unknown members, and adds the other members.
+      - With V(warn), the module gives a warning about the unknown members, and adds only members that are in the
+        address book.
       - With V(create), the module creates a contact for each unknown member. A contact that V(create) creates has only
         a phone number.
     type: str
@@ -99,8 +100,8 @@ options:
   max_additions:
     description:
       - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
-      - A run may always add up to ten members to a group. For a group with fewer than ten members, the percentage is
-        calculated from ten members.
+      - A run may always add up to ten members to a group. For a group with fewer than ten members, O(max_additions) is
+        a percentage of ten members.
       - When a task creates a group, O(max_additions) does not limit the number of its members.
       - If O(unknown_members=create) creates contacts for a new group, O(max_additions) is a percentage of the contacts
         in the account. If the account has 200 contacts, a run with O(max_additions=50) may create 100 contacts for a

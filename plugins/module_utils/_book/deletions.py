@@ -103,7 +103,7 @@ def _absent(
     resource = register.resource
     found = []
     for name in sorted(scope.absent_numbers if resource is CONTACT else scope.absent_groups):
-        what = f"absent: the {resource.name} {mask(name) if resource is CONTACT else repr(name)}"
+        what = f"absent: the {f'number {mask(name)}' if resource is CONTACT else f'group name {name!r}'}"
         try:
             # If several records have the number or name, none is deleted. Otherwise each run would delete one more
             # record.

@@ -349,7 +349,7 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
     """
     code = calling_code(default_country_code)
     if foreign_numbers not in FOREIGN_NUMBERS:
-        raise InvalidInput(f"foreign_numbers: {' or '.join(FOREIGN_NUMBERS)} is expected.")
+        raise InvalidInput(f"foreign_numbers: expected {' or '.join(FOREIGN_NUMBERS)}.")
 
     def country_code() -> str:
         if code is None:

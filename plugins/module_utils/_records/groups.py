@@ -56,7 +56,7 @@ def group_ref(value: Any, option: str) -> GroupRef:
         return GroupRef(option, name=trimmed(value))
     changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
     hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
-    raise InvalidInput(f"{option}: the name of a group, or {{group_id: 12}}, is expected{changed}{hint}.")
+    raise InvalidInput(f"{option}: expected the name of a group, or {{group_id: 12}}{changed}{hint}.")
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:

@@ -72,7 +72,7 @@ class ContactChoice:
             " ."
         ):  # dots in a path would lead to another path, and an empty search term would find all contacts
             raise InvalidInput(
-                "search: there is no search term. Write a term, or omit the option to read all contacts."
+                "search: the text contains no search term. Write a term, or omit the option to read all contacts."
             )
         return cls(
             number=None if number is None else require_text(number, "phone_number"),

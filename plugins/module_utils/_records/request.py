@@ -106,7 +106,7 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
     """Return the path that is sent. It stays below ``api_url``, even if a proxy decodes it."""
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
-            "path: a path below api_url is expected, such as /services/12, without a host and without a query. "
+            "path: expected a path below api_url, such as /services/12, without a host and without a query. "
             "Write the parameters in the option query."
         )
     _refuse_detours(path, _decoded(path))
