@@ -55,7 +55,9 @@ LENGTH = 16
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[str]:
         if terms:
-            raise AnsibleError("run_id lookup: it accepts no terms. Write lookup('community.linkengage.run_id').")
+            raise AnsibleError(
+                "run_id lookup: this lookup accepts no terms. Write lookup('community.linkengage.run_id')."
+            )
         # Ansible creates this folder with a random name when it starts. Its worker processes have the same name.
         begun = f"{platform.node()}:{constants.DEFAULT_LOCAL_TMP}"
         return [sha256(begun.encode("utf-8", "surrogateescape")).hexdigest()[:LENGTH]]

@@ -69,7 +69,7 @@ class StoreFailed(LinkEngageError):
 class NewerTables(ValueError):
     """A newer release has created the tables of the store. *version* is their version."""
 
-    remedy = "Install the release of the collection that the other machines have. Do not delete the store."
+    remedy = "Install the release of the collection that the other machines use. Do not delete the store."
 
     def __init__(self, version: int, known: int) -> None:
         super().__init__(

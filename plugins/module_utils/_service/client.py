@@ -74,7 +74,7 @@ SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
     "The dates from the service have no time zone, and the time zone of the service is not known. The collection reads "
     "the dates as times in Europe/Oslo, and converts them to UTC. If the current time of the service shows another "
-    "time zone, the dates stay as they are. To get all dates with a time zone, set data_format to json."
+    "time zone, the collection does not convert the dates. To get all dates with a time zone, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.

@@ -55,8 +55,10 @@ REFUSALS = (
 VERIFIED = property(lambda _connection: True, lambda _connection, _value: None)
 REACH = "Check api_url, the network, and the proxy environment variables."
 TRUST = "Check the host in api_url, or set ca_path to the certificates of your CA."
-SECURE = "Check that the server in api_url supports TLS. Check the proxies and firewalls between this machine "
-"and the server."
+SECURE = (
+    "Check that the server in api_url supports TLS. Check the proxies and firewalls between this machine and the "
+    "server."
+)
 PROXY = "Check the proxy environment variables, and the log of the proxy."
 
 
@@ -208,7 +210,7 @@ class Transport:
         if isinstance(cause, IncompleteRead):
             return CUT
         if isinstance(cause, requests.exceptions.Timeout) or type(cause).__name__ == "ReadTimeoutError":
-            return f"it timed out: no answer came for {self._limits.timeout:g} s (timeout)"
+            return f"the request timed out: no answer came for {self._limits.timeout:g} s (timeout)"
         return ""
 
     def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:

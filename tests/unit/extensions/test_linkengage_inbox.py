@@ -604,7 +604,7 @@ class TestArguments:
             ({"interval": float("nan")}, "interval: nan is too small"),
             ({"overlap": 60}, "overlap: 60 is too small. The minimum is 3600 seconds."),
             ({"folders": {"a": 1}}, "folders: a list is expected; this is a dictionary."),
-            ({"password": ""}, "password: it is not set. Set the option or LINKENGAGE_PASSWORD."),
+            ({"password": ""}, "password: it is not set. Set this option, or the variable LINKENGAGE_PASSWORD."),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
             ({"data_format": "yaml"}, "data_format: 'yaml' is not one of json, xml."),
         ],

@@ -28,5 +28,5 @@ def test_the_id_is_the_same_in_a_run_and_another_in_another_run(monkeypatch) -> 
 
 
 def test_a_term_is_an_error() -> None:
-    with pytest.raises(AnsibleError, match="it accepts no terms"):
+    with pytest.raises(AnsibleError, match="this lookup accepts no terms"):
         lookup_loader.get("community.linkengage.run_id").run(["a"], variables={})

@@ -264,7 +264,7 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
         match="the tables of the store have version 1, but this release of the collection supports version 0",
     ) as caught:
         opened().find("key")
-    assert "Install the release of the collection that the other machines have" in str(caught.value)
+    assert "Install the release of the collection that the other machines use" in str(caught.value)
     assert "damaged" not in str(caught.value)
 
 
