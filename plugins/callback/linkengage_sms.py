@@ -26,8 +26,8 @@ description:
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
   - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
-    no other details. If the failed task has C(no_log), the message contains only the name of the task. If the name of a
-    C(no_log) task contains templates, the plugin hides the values of these templates.
+    no other details. From a failed task with C(no_log), the message contains only the name of the task. If the name of
+    a C(no_log) task contains templates, the plugin hides the values of these templates.
   - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
     plugin masks the credentials and the query.
   - The plugin masks the variables that C(ansible-vault) has encrypted, including the variables of other hosts, because
@@ -136,7 +136,7 @@ options:
       - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. The
         status of a run is failed, changed or ok. With O(send_on=always), the plugin sends one message about a failed
         run, and another about a later successful run with the same key.
-      - The plugin adds the key in brackets at the end of the message. If the key is long, the message contains only the
+      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin shortens it to the
         beginning and a hash of the key.
       - With the key in the message, the plugin can distinguish the messages of two runs even on a new machine, where
         O(store) is empty.

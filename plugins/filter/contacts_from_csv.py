@@ -98,8 +98,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Contacts as dictionaries, in the order of the rows. The keys of each dictionary are the contact fields for which
-      the file has columns.
+    - Contacts as dictionaries, in the order of the rows. Each dictionary contains the contact fields for which the file
+      has columns.
     - An empty cell becomes an empty string, which clears the field of the contact.
     - The filter omits a field with an id or a boolean if its cell is empty.
   type: list

@@ -50,8 +50,8 @@ options:
     default: fail
   create_contacts:
     description:
-      - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates contacts
-        that do not exist.
+      - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates missing
+        contacts.
       - If a dictionary in the host variable has other keys than C(contact_id), the lookup returns a contact even with
         O(create_contacts=false).
     type: bool

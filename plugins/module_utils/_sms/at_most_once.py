@@ -325,7 +325,9 @@ class Keyed:
         """
         asked, before = (text or "not set" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "possibly sent")
-        remedy = "Use a new key, because nothing is sent with the key of a cancelled message within idempotency_window."
+        remedy = (
+            "Use a new key, because no message is sent with the key of a cancelled message within idempotency_window."
+        )
         if entry.state != CANCELLED:
             remedy = f"To change the time, first cancel the message with state: absent. {remedy}"
         return InvalidInput(

@@ -126,7 +126,7 @@ def _message_of(key: str, store: Store) -> str:
         return ""
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
-            f"idempotency_key: it is not known whether the message of the key {key!r} was sent. Set "
+            f"idempotency_key: it is not known whether the message with the key {key!r} was sent. Set "
             "message_id in this task, or first run the sending task again. The sending task looks for the message "
             "before it sends anything."
         )

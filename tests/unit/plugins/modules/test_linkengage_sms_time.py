@@ -381,6 +381,6 @@ def test_a_message_that_is_in_doubt_cannot_be_cancelled_by_its_key(sms) -> None:
     sms.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
     sms.fails(text="Hi", numbers=NUMBERS, send_at="+1h", idempotency_key="incident")
     assert (
-        "is not known whether the message of the key 'incident' was sent"
+        "is not known whether the message with the key 'incident' was sent"
         in sms.fails(state="absent", idempotency_key="incident")["msg"]
     )

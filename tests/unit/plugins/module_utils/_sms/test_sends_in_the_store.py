@@ -392,7 +392,7 @@ class TestSendAt:
         assert result["failure"]["kind"] == "invalid_input"
         assert "was scheduled with send_at" in result["msg"]
         assert (
-            "first cancel the message with state: absent. Use a new key, because nothing is sent with the key"
+            "first cancel the message with state: absent. Use a new key, because no message is sent with the key"
             in result["msg"]
         )
         assert simulator.log(writes_only=True) == []
@@ -417,7 +417,7 @@ class TestSendAt:
         result = send(send_at="+2h")
         assert "was cancelled with send_at +1h. This task has another send_at: +2h" in result["msg"]
         assert (
-            "Use a new key, because nothing is sent with the key of a cancelled message within idempotency_window"
+            "Use a new key, because no message is sent with the key of a cancelled message within idempotency_window"
             in result["msg"]
         )
 
