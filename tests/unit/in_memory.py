@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,13 +45,15 @@ class Service:
     def __init__(self, **seed: Any) -> None:
         self._service = simulator.Service(simulator.Settings(LOGIN, PASSWORD, seed=seed))
         self.writes: list[str] = []
+        self._lock = threading.Lock()  # the simulator answers one request after the other, as in its own process
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Received:
         token = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
         call = Call(method, f"/2{path}", {**headers, "Authorization": f"Basic {token}"}, body or b"")
-        if call.method != "GET":
-            self.writes.append(f"{call.method} {call.path}")
-        answer = self._service.api.answer(call)
+        with self._lock:
+            if call.method != "GET":
+                self.writes.append(f"{call.method} {call.path}")
+            answer = self._service.api.answer(call)
         content = {} if answer.status == 204 else {"Content-Type": f"{answer.content_type}; charset=utf-8"}
         return Received(answer.status, {**answer.headers, **content}, Body(answer.body))
 
