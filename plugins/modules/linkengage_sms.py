@@ -64,8 +64,8 @@ options:
     default: false
   max_receivers:
     description:
-      - Maximum number of people who may get the message. If the message has more receivers than this maximum, the
-        module sends no message.
+      - Maximum number of receivers of the message. If the message has more receivers than this maximum, the module
+        sends no message.
     type: int
   sender:
     description:
@@ -132,7 +132,7 @@ options:
     description:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A message in UCS-2
-        takes more segments than in GSM 03.38, and is therefore more expensive.
+        often takes more segments than in GSM 03.38, and is then more expensive.
       - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends nothing.
       - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. With
         V(replace), RV(replaced_characters) lists the replaced characters.
@@ -460,7 +460,8 @@ total_segments:
   sample: 3
 offending_characters:
   description:
-    - Characters outside the GSM 03.38 alphabet, which change the encoding to UCS-2 and make the message more expensive.
+    - Characters outside the GSM 03.38 alphabet, which change the encoding to UCS-2 and often make the message more
+      expensive.
   returned: with O(state=present)
   type: list
   elements: dict
