@@ -576,8 +576,9 @@ class Client:
             return self._create_once(resource, record, verify)
         except UnknownOutcome as error:
             raise UnknownOutcome(
-                f"{error} The request was not repeated, because no field identifies a {resource.name}. Check whether "
-                f"the {resource.name} exists before you run the task again.",
+                f"{error} The request was not repeated, because the collection cannot recognise a {resource.name} that "
+                f"the first request has created. Check whether the {resource.name} exists before you run the task "
+                "again.",
                 **error.facts,
             ) from error
 
