@@ -225,7 +225,8 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
         ids = [group["group_id"] for group in found]
         listed = ", ".join(f"{group['name']!r} (group {group['group_id']})" for group in found)
         raise AmbiguousRecord(
-            f"previous_names: several groups have the new name or an old name: {listed}. Merge these groups first.",
+            f"previous_names: the new name and the old names belong to several groups: {listed}. Merge these "
+            "groups first.",
             ids=ids,
         )
     return found[0] if found else None

@@ -136,7 +136,7 @@ def _decoded(path: str) -> str:
 def _refuse_detours(path: str, decoded: str) -> None:
     if STRANGE.search(decoded):
         raise InvalidInput(
-            "path: control characters, line breaks and backslashes are not allowed, not even encoded. Remove them."
+            "path: control characters, line breaks and backslashes are not allowed, encoded or not. Remove them."
         )
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
