@@ -379,7 +379,7 @@ class TestInvalidEntries:
                 {"name": "On call", "members": "90555817"},
                 "groups[0]: in this module, members must be a list of phone numbers",
             ),
-            ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer of 8 digits"),
+            ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer with 8 digits"),
             ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),
             (
                 {"name": "On call", "members": [{"contact_id": "²"}]},
