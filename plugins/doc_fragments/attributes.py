@@ -12,16 +12,19 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: The module can run in check mode. In check mode, the module only reads, and predicts the changes.
+    description:
+      - The module can run in check mode. In check mode, the module changes nothing, and returns what it would change.
   diff_mode:
     support: full
-    description: In diff mode, the module returns only the fields that change.
+    description: In diff mode, the diff contains only the fields that change.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """
 
@@ -37,12 +40,14 @@ attributes:
     description: In diff mode, the module returns the message that it sends.
   idempotent:
     support: partial
-    description: A second run with the same options changes nothing.
-    details:
-      - With O(idempotency_key), a second run sends nothing. Without O(idempotency_key), every run sends a message.
+    description:
+      - With O(idempotency_key), a second run with the same options sends no message. Without O(idempotency_key), every
+        run sends a message.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """
 
@@ -56,12 +61,13 @@ attributes:
     description: In diff mode, the module returns each request that writes.
   idempotent:
     support: N/A
-    description: A second run with the same options changes nothing.
-    details:
-      - Some requests change the account in every run.
+    description:
+      - Some requests change the account in every run. For example, each POST to C(/contacts) creates one more contact.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """
 
@@ -78,7 +84,9 @@ attributes:
     description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """
 
@@ -92,13 +100,14 @@ attributes:
     description: In diff mode, the module returns no diff.
   idempotent:
     support: partial
-    description: A second run with the same options changes nothing.
-    details:
-      - The report contains durations, so a second run can change the files of the report.
+    description:
+      - The report contains durations, so a second run with the same options can change the files of the report.
       - With O(to), each run sends one SMS.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """
 
@@ -106,17 +115,17 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: The module can run in check mode. The module never changes anything.
+    description: The module can run in check mode. The module only reads, so check mode makes no difference.
   diff_mode:
     support: N/A
-    description: In diff mode, the module returns no diff.
-    details:
-      - The module never changes anything.
+    description: The module returns no diff, because it only reads.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
   action_group:
     support: full
-    description: Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules.
+    description:
+      - Use C(group/community.linkengage.linkengage) in C(module_defaults) to set options for all modules of the
+        collection.
     membership: [community.linkengage.linkengage]
 """

@@ -38,8 +38,8 @@ options:
     type: str
   data_format:
     description:
-      - Format of the data that the module and the service exchange. Except for M(community.linkengage.linkengage_api),
-        the result of a module is the same with JSON and with XML.
+      - Format of the data that the module and the service exchange. All modules return the same result with JSON and
+        with XML, except M(community.linkengage.linkengage_api).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DATA_FORMAT) is used.
     type: str
     choices: [json, xml]
@@ -65,7 +65,7 @@ options:
     default: false
   timeout:
     description:
-      - Maximum number of seconds to wait for the connection to the service, or for the next part of the answer.
+      - Maximum number of seconds to wait for the connection to the service, or for the next part of an answer.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_TIMEOUT) is used.
     type: float
     default: 30.0
@@ -87,7 +87,7 @@ options:
     description:
       - Maximum number of times to repeat a request after a lost connection or a server error. The pause before each
         repeated request is twice as long as the previous pause.
-      - The module repeats a POST only if it is certain that the service did not act on the first POST.
+      - The module repeats a POST only if it knows that the service did not act on the first POST.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_RETRIES) is used.
     type: int
     default: 3
@@ -96,21 +96,19 @@ options:
       - Maximum number of seconds that a run waits in total while the service refuses requests.
       - The service refuses requests if it gets too many of them in one minute. With V(0), the task fails as soon as the
         service refuses a request.
-      - The pauses that a run makes to stay within the request limit of the account do not count towards
+      - If a run pauses to stay within the request limit of the account, this pause does not count towards
         O(throttle_timeout).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_THROTTLE_TIMEOUT) is used.
     type: int
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. If O(requests_per_minute) is set, a run sends at most
-        this number of requests per minute.
-      - All tasks and runs with the same O(store) share the limit in O(requests_per_minute). If one run detects the
-        request limit of the account, other runs with the same O(store) use this limit too.
-      - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. After a refused
-        request, the run pauses for the time in the header C(Retry-After), or for one minute if the answer has no such
-        header. After the pause, the run sends only as many requests per minute as the service accepted before the
-        pause.
+      - Number of requests per minute that the account allows. All tasks and runs with the same O(store) together send at
+        most this number of requests per minute.
+      - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. The run then
+        pauses for the time in the header C(Retry-After), or for one minute if the answer has no such header. After the
+        pause, the run sends only as many requests per minute as the service accepted before the pause. Other runs with
+        the same O(store) use this limit too.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -118,8 +116,8 @@ options:
       - Maximum number of seconds to wait while another process is changing the same account.
       - With a folder as O(store), a task waits only for processes on its own machine. With a database as O(store), a
         task waits for processes on all machines that use this database. If the task waits longer than three seconds, it
-        reports which process it waits for. If the wait is longer than O(lock_timeout), the task fails and writes
-        nothing.
+        reports which process it waits for. If the task waits longer than O(lock_timeout), it fails without a change in
+        the account.
       - With V(0), the task fails at once if another process is changing the account.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_LOCK_TIMEOUT) is used.
     type: float
@@ -139,9 +137,9 @@ options:
     description:
       - Country calling code, such as V("47"), for phone numbers without a country code.
       - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
-      - If no default country code is set, a phone number without a country code gets the country code from the setting
-        C(NUMBER_PREFIX) of the account.
-      - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used.
+      - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used. If
+        neither the option nor the environment variable is set, the module uses the setting C(NUMBER_PREFIX) of the
+        account.
     type: raw
   store:
     description:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: linkengage_address_book_info
-short_description: Export a whole LINK Engage address book as options or files
+short_description: Export a whole LINK Engage address book as module options or files
 description:
-  - Returns all contacts, and all groups with their members, in a form that other modules accept as options. With this
-    export, a playbook can begin to manage an account that already has records.
+  - Returns all contacts, and all groups with their members, in a form that other modules accept as options. If an
+    account already has contacts and groups, use this export to begin managing them with a playbook.
   - The module makes two requests, and one more request for each group.
   - The export omits fields that are empty or false. The export contains each phone number in the form in which the
     service stores it.
-  - The export contains the C(contact_id) only if a contact has an invalid phone number, or the same phone number as
-    another contact.
+  - The export contains the C(contact_id) of a contact only if its phone number is invalid, or if another contact has
+    the same phone number.
   - If several groups have the same name, the export contains the C(group_id) of these groups.
   - The export omits texts with control characters, because no option accepts such texts. A warning lists the records
     with omitted texts.

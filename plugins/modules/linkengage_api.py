@@ -13,10 +13,10 @@ description:
     modules of the collection.
   - Use this module for resources that no other module handles, such as Services, Servicepoints, Users and Senders in
     version 2 of the API.
-  - The module repeats a POST only if it is certain that the service did not act on the first POST.
+  - The module repeats a POST only if it knows that the service did not act on the first POST.
   - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if all receivers in O(body) are
-    allowed phone numbers. If the field C(Receivers) in O(body) contains a phone number that is not allowed, a contact
-    or a group, the task fails. To leave out or redirect receivers that are not allowed, use
+    allowed phone numbers. If the field C(Receivers) in O(body) contains a contact, a group, or a phone number that is
+    not allowed, the task fails. To leave out or redirect receivers that are not allowed, use
     M(community.linkengage.linkengage_sms).
 options:
   path:
@@ -31,7 +31,7 @@ options:
   method:
     description:
       - HTTP method of the request.
-      - V(GET) only reads data, and all other methods write data. In check mode, the module sends only V(GET) requests.
+      - V(GET) reads data. All other methods write data. In check mode, the module sends only V(GET) requests.
     type: str
     choices: [GET, POST, PUT, DELETE]
     default: GET
@@ -83,8 +83,8 @@ EXAMPLES = r"""
 RETURN = r"""
 response:
   description:
-    - Answer of the service. In check mode, a request that writes is not sent, and all values in this dictionary are
-      null.
+    - Answer of the service. If the module does not send the request because of check mode, all values in this
+      dictionary are null.
   returned: success
   type: dict
   contains:

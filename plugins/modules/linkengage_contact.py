@@ -10,13 +10,14 @@ module: linkengage_contact
 short_description: Manage a contact in a LINK Engage address book
 description:
   - Creates, updates or deletes a contact.
-  - The module finds a contact by its phone number in any spelling. With the country code 47, the spellings V(+47 905 55
-    817), V(004790555817) and V(90555817) mean the same number.
+  - The module finds a contact by its phone number in any spelling. If the default country code is 47, the spellings
+    V(+47 905 55 817), V(004790555817) and V(90555817) mean the same number.
   - A field that the task omits keeps its value. To clear a field, set it to an empty string.
   - A lock prevents two runs on the same machine from creating the same contact at the same time. With a database as
     O(store), the lock also prevents two runs on different machines from creating the same contact.
-  - After the module has created a contact, it uses one more request to check whether another run created the same
-    contact at the same time. If another run created the same contact first, the module deletes its own new contact.
+  - The lock does not stop a run with another O(store). After the module has created a contact, it makes one more
+    request to check whether such a run created the same contact. If the other run created its contact first, the module
+    deletes its own new contact.
 options:
   contact_id:
     description:
@@ -43,15 +44,15 @@ options:
     type: str
   description:
     description:
-      - First description of the contact. Each organisation chooses its own label for this field.
+      - First of three description fields of the contact. Each organisation chooses the label of this field.
     type: str
   description2:
     description:
-      - Second description of the contact. Each organisation chooses its own label for this field.
+      - Second of three description fields of the contact. Each organisation chooses the label of this field.
     type: str
   description3:
     description:
-      - Third description of the contact. Each organisation chooses its own label for this field.
+      - Third of three description fields of the contact. Each organisation chooses the label of this field.
     type: str
   cpa_accepted:
     description:
@@ -83,8 +84,8 @@ options:
   on_duplicate:
     description:
       - Decides what happens if several contacts have the phone number in the task.
-      - With V(fail), the task fails before the first write, and the error lists the ids of all contacts with this phone
-        number. With V(first), the module uses the contact with the lowest id.
+      - With V(fail), the task fails before it changes anything, and the error lists the ids of all contacts with this
+        phone number. With V(first), the module uses the contact with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -122,7 +123,7 @@ EXAMPLES = r"""
     phone_number: "90555817"
     email: ""
 
-- name: Change the phone number of a contact, who stays in all groups
+- name: Change the phone number of a contact, and keep the contact in all groups
   community.linkengage.linkengage_contact:
     phone_number: "+4793456789"
     previous_phone_number: "+4790555817"
@@ -169,17 +170,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. Each organisation chooses its own label for this field.
+      description: First of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. Each organisation chooses its own label for this field.
+      description: Second of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. Each organisation chooses its own label for this field.
+      description: Third of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: ''

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: linkengage_contact_info
 short_description: Read contacts from a LINK Engage address book
 description:
-  - Returns all contacts, or only the contacts that match a phone number, an id, search terms or a group.
+  - Returns all contacts, or only the contacts that the options select by phone number, id, search terms or group.
   - If the address book is large, select contacts with an option, because the vendor of LINK Engage advises against
     reading all contacts.
 options:
@@ -24,8 +24,8 @@ options:
   search:
     description:
       - Search terms, separated by spaces.
-      - The module returns a contact if each search term is part of its names, descriptions, e-mail address or phone
-        number.
+      - The service looks for each search term in the names, the three descriptions, the e-mail address and the phone
+        number of a contact. The module returns the contacts that contain all search terms.
     type: str
   group:
     description:
@@ -113,17 +113,17 @@ contacts:
       type: str
       sample: kari@example.com
     description:
-      description: First description of the contact. Each organisation chooses its own label for this field.
+      description: First of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second description of the contact. Each organisation chooses its own label for this field.
+      description: Second of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third description of the contact. Each organisation chooses its own label for this field.
+      description: Third of three description fields of the contact. Each organisation chooses the label of this field.
       returned: success
       type: str
       sample: ''

@@ -84,7 +84,7 @@ folders:
       type: str
       sample: Inbox
     parent_id:
-      description: Id of the folder that contains this folder. For a folder at the top level, the id is null.
+      description: Id of the folder that contains this folder. For a folder at the top level, the value is null.
       returned: success
       type: int
     message_count:
@@ -103,7 +103,7 @@ folders:
       type: bool
       sample: false
     sub_folders:
-      description: Folders inside this folder, with the same fields as this folder.
+      description: Folders inside this folder. Each of them has the same fields as this folder.
       returned: success
       type: list
       elements: dict

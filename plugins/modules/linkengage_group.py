@@ -13,9 +13,9 @@ description:
   - A field that the task omits keeps its value. To clear the description, set it to an empty string.
   - The module compares members by phone number, so the spelling of a number does not matter.
   - The module adds new members before it removes old members, so that the group does not become empty during the run.
-  - After the module has created a group, it uses one more request to check whether another run created the same group
-    at the same time. If another run created the same group first, the module deletes its own new group, and uses the
-    group of the other run.
+  - After the module has created a group, it makes one more request to check whether another run created the same group
+    at the same time. If the other run created its group first, the module deletes its own new group, and uses the group
+    of the other run.
 options:
   group_id:
     description:
@@ -38,7 +38,7 @@ options:
   # END GENERATED
   members:
     description:
-      - Contacts to set, add or remove as members of the group. If this option is omitted, the members stay unchanged.
+      - Changes to the members of the group. If this option is omitted, the members stay unchanged.
       - "Each entry of the lists C(set), C(add) and C(remove) is a quoted phone number or a contact id. Write a contact
         id as an integer, or as V({contact_id: 4711})."
       - An integer of seven or more digits is an error, because such an integer is probably a phone number without
@@ -48,8 +48,8 @@ options:
       set:
         description:
           - Complete list of the members that the group should have. The module removes all members that are not in this
-            list. If the module would remove more members than O(max_removals) allows, the task fails before the first
-            write.
+            list. If the module would remove more members than O(max_removals) allows, the task fails before it changes
+            anything.
           - To remove all members, use an empty list and O(max_removals=100). If the group has fewer than ten members,
             you can use O(force=true) instead of O(max_removals=100).
         type: list
@@ -68,59 +68,57 @@ options:
     description:
       - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
         renamed group keeps its id and its members.
-      - If one group has the name in O(name), and another group has a name in O(previous_names), the task fails. If two
-        groups have different names in O(previous_names), the task fails.
+      - If groups exist for more than one of the names in O(name) and O(previous_names), the task fails.
     type: list
     elements: str
     default: []
   unknown_members:
     description:
       - Decides what happens if a member to add is not in the address book.
-      - With V(fail), the task fails before the first write, and the error lists all unknown members. In check mode,
+      - With V(fail), the task fails before it changes anything, and the error lists all unknown members. In check mode,
         V(fail) gives a warning instead of an error, because an earlier task of the playbook possibly creates the
-        contact.
+        missing contact.
       - With V(warn), the module gives a warning about the unknown members, and adds only members that are in the
         address book.
-      - With V(create), the module creates a contact for each unknown member. A contact that V(create) creates has only
-        a phone number.
+      - With V(create), the module creates a contact for each unknown phone number. The new contact has no name, only
+        the phone number. An unknown contact id is an error, as with V(fail).
     type: str
     choices: [fail, warn, create]
     default: fail
   max_removals:
     description:
       - Maximum percentage of the members that one run may remove from a group with ten or more members.
-      - If a run would remove more members than allowed, the task fails before the first write.
-      - From a group with fewer than ten members, a run may normally remove at most half of the members. With
-        O(force=true) or O(max_removals=100), a run may remove all members of a group with fewer than ten members.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members. From a
-        group with fewer than ten members, a run may always remove the members that O(members.remove) lists, as long as
-        one member stays.
+      - If a run would remove more members than allowed, the task fails before it changes anything.
+      - If the group has fewer than ten members, a run may remove at most half of them. With O(force=true) or
+        O(max_removals=100), a run may remove all of them.
+      - The limit of one half does not apply if a run replaces one or two members with other members. The limit does not
+        apply either if a run removes only members in O(members.remove), and at least one member stays.
     type: int
     default: 25
   max_additions:
     description:
       - Maximum number of members that one run may add to an existing group, as a percentage of its current members.
-      - A run may always add up to ten members to a group. For a group with fewer than ten members, O(max_additions) is
-        a percentage of ten members.
+      - A run may always add up to ten members to a group, whatever the percentage is.
+      - If the group has fewer than ten members, the limit is calculated as if the group had ten members. For example,
+        V(200) allows a run to add 20 members to a group with four members.
       - When a task creates a group, O(max_additions) does not limit the number of its members.
       - If O(unknown_members=create) creates contacts for a new group, O(max_additions) is a percentage of the contacts
-        in the account. If the account has 200 contacts, a run with O(max_additions=50) may create 100 contacts for a
-        new group. In an account without contacts, O(unknown_members=create) may create any number of contacts.
+        in the account. For example, if the account has 200 contacts, V(50) allows a run to create 100 contacts for a
+        new group. In an account without contacts, a run may create any number of contacts.
     type: int
     default: 100
   force:
     description:
       - Allow the module to delete a group that has members. The members of the deleted group stay in the address book
         as contacts.
-      - With O(force=true), a run may remove all members of a group with fewer than ten members.
+      - This option also allows a run to remove all members of a group with fewer than ten members.
     type: bool
     default: false
   on_duplicate:
     description:
-      - Decides what happens if several groups have the name in O(name), or several contacts have a member's phone
-        number.
-      - With V(fail), the task fails before the first write, and the error lists the ids of all groups or contacts with
-        this name or number. With V(first), the module uses the group or contact with the lowest id.
+      - Decides what happens if the name of the group, or the phone number of a member, belongs to several records.
+      - With V(fail), the task fails before it changes anything, and the error lists the ids of these records. With
+        V(first), the module uses the record with the lowest id.
     type: str
     choices: [fail, first]
     default: fail
@@ -201,8 +199,7 @@ group:
     # END GENERATED
     members:
       description:
-        - Members of the group. The list begins with the members from before the task, sorted by contact id. New members
-          are at the end of the list.
+        - Members of the group. Members that the task added are at the end of the list.
       returned: success
       type: list
       elements: dict

@@ -354,7 +354,7 @@ message:
       type: str
       sample: '2026-01-31T08:00:00Z'
     merge:
-      description: True if the service replaces merge codes in the text for each receiver.
+      description: True if the service replaces merge codes in the text with fields of each receiver, such as C(description).
       returned: success
       type: bool
       sample: false

@@ -9,7 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_user_info
 short_description: Read the current user of LINK Engage
 description:
-  - Returns the functions that the user may use, the organisation of the user, and the settings of the account.
+  - Returns the functions and the senders that the user may use, the organisation of the user, and the settings of the
+    account.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -44,7 +45,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders that the user may use. If the setting C(FREE_SENDER_ID) is C(True), all senders are allowed.
+      description: Senders that the user may use. If C(settings.FREE_SENDER_ID) is C(True), the user may also use other senders.
       returned: success
       type: list
       elements: str
