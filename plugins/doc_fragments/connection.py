@@ -103,8 +103,8 @@ options:
     default: 180
   requests_per_minute:
     description:
-      - Number of requests per minute that the account allows. All tasks and runs with the same O(store) together send at
-        most this number of requests per minute.
+      - Number of requests per minute that the account allows. All tasks and runs with the same O(store) together send
+        at most this number of requests per minute.
       - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. The run then
         pauses for the time in the header C(Retry-After), or for one minute if the answer has no such header. After the
         pause, the run sends only as many requests per minute as the service accepted before the pause. Other runs with

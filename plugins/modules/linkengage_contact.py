@@ -44,15 +44,15 @@ options:
     type: str
   description:
     description:
-      - First of three description fields of the contact. Each organisation chooses the label of this field.
+      - First of three description fields. Each organisation chooses the labels of these fields.
     type: str
   description2:
     description:
-      - Second of three description fields of the contact. Each organisation chooses the label of this field.
+      - Second of three description fields. Each organisation chooses the labels of these fields.
     type: str
   description3:
     description:
-      - Third of three description fields of the contact. Each organisation chooses the label of this field.
+      - Third of three description fields. Each organisation chooses the labels of these fields.
     type: str
   cpa_accepted:
     description:
@@ -170,17 +170,17 @@ contact:
       type: str
       sample: kari@example.com
     description:
-      description: First of three description fields of the contact. Each organisation chooses the label of this field.
+      description: First of three description fields. Each organisation chooses the labels of these fields.
       returned: success
       type: str
       sample: On call
     description2:
-      description: Second of three description fields of the contact. Each organisation chooses the label of this field.
+      description: Second of three description fields. Each organisation chooses the labels of these fields.
       returned: success
       type: str
       sample: Oslo
     description3:
-      description: Third of three description fields of the contact. Each organisation chooses the label of this field.
+      description: Third of three description fields. Each organisation chooses the labels of these fields.
       returned: success
       type: str
       sample: ''

@@ -115,17 +115,17 @@ groups:
           type: str
           sample: kari@example.com
         description:
-          description: First of three description fields of the contact. Each organisation chooses the label of this field.
+          description: First of three description fields. Each organisation chooses the labels of these fields.
           returned: success
           type: str
           sample: On call
         description2:
-          description: Second of three description fields of the contact. Each organisation chooses the label of this field.
+          description: Second of three description fields. Each organisation chooses the labels of these fields.
           returned: success
           type: str
           sample: Oslo
         description3:
-          description: Third of three description fields of the contact. Each organisation chooses the label of this field.
+          description: Third of three description fields. Each organisation chooses the labels of these fields.
           returned: success
           type: str
           sample: ''

@@ -354,7 +354,7 @@ message:
       type: str
       sample: '2026-01-31T08:00:00Z'
     merge:
-      description: True if the service replaces merge codes in the text with fields of each receiver, such as C(description).
+      description: True if the text contains merge codes, which the service replaces with fields of each receiver.
       returned: success
       type: bool
       sample: false

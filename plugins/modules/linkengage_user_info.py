@@ -45,7 +45,7 @@ user:
         - SEND_SMS
         - ALLOW_API
     allowed_senders:
-      description: Senders that the user may use. If C(settings.FREE_SENDER_ID) is C(True), the user may also use other senders.
+      description: List of allowed senders. If C(settings.FREE_SENDER_ID) is C(True), other senders are allowed too.
       returned: success
       type: list
       elements: str
