@@ -90,12 +90,13 @@ Open questions about the service
 ================================
 
 The vendor's documentation does not answer the following questions about the service. Each table lists the possible
-answers to a question. The collection assumes the first answer, but the tests of the collection run with every answer.
-If one of the answers makes a task impossible, the task fails before it changes the account.
+answers to one question. The collection assumes that the first answer in each table is right. The tests of the
+collection run with all answers. If the service works in a way that makes a task impossible, the task fails before it
+changes the account.
 
-Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. With
-``--assume field_names=any_case``, the simulator in ``tests/simulator`` behaves like a service with the answer
-``any_case``.
+Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. The folder
+``tests/simulator`` contains a simulator of the service. With the option ``--assume field_names=any_case``, the
+simulator behaves as the answer ``any_case`` says.
 """
 
 
@@ -105,7 +106,14 @@ def assumptions_page(table: list[dict[str, Any]]) -> str:
 
 
 def _question(row: dict[str, Any]) -> str:
-    lines = ["", row["question"], "-" * len(row["question"]), "", f"Name: ``{row['name']}``. {row['does']}", ""]
+    lines = [
+        "",
+        row["question"],
+        "-" * len(row["question"]),
+        "",
+        f"Name: ``{row['name']}``. {_literal(row['does'])}",
+        "",
+    ]
     lines += [
         ".. list-table::",
         "   :header-rows: 1",

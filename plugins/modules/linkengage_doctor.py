@@ -11,10 +11,10 @@ short_description: Check a LINK Engage account and the connection to the service
 description:
   - Checks the connection to the service, the login, the rights of the user, the settings of the account, and the
     address book.
-  - The module reads the account to answer open questions about the service, which the vendor's documentation does not
-    answer.
-  - Returns the problems, a remedy for each problem, and the options that this account needs.
-  - The module only reads, unless O(probe), O(to), O(owned_contact) or O(clean) is set.
+  - The vendor's documentation leaves some questions about the service open, for example whether ids are numbers or
+    texts. The module answers such questions from the data that it reads.
+  - Returns the problems, a remedy for each problem, and the options to set for this account.
+  - Without O(probe), O(to), O(owned_contact) and O(clean), the module only reads.
   - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
   - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
     with more than 500 messages.
@@ -32,31 +32,30 @@ options:
         after POST, PUT and DELETE.
       - The module creates one private contact and one private group, both with unusual characters in their texts. To
         find out whether the service accepts duplicates, the module tries to create the same contact and the same group
-        a second time.
+        again.
       - The module updates and reads the test contact, and then searches for it. The module adds the test contact to the
         test group, and removes the contact again.
-      - The module schedules a message to O(own_number) for the next year, finds the message in the message folders, and
-        cancels it.
+      - The module schedules a message to O(own_number) that is due in one year, finds the message in the message
+        folders, and cancels it.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the test contact and the test group are also
         receivers of the message to O(own_number). No phone has the number of the test contact, because this number
         belongs to no country.
-      - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module also schedules and cancels a message that
-        lists the test contact 101 times as a receiver.
-      - The message to 101 receivers shows whether a message can have more than 100 receivers, and whether the service
-        returns long lists completely.
+      - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
+        This message lists the test contact 101 times as a receiver. It shows whether a message can have more than 100
+        receivers, and whether the service returns long lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
     default: false
   own_number:
     description:
-      - Quoted phone number to which O(probe) schedules a message, such as the number of your own phone.
-      - The module schedules the message for the next year, and cancels it before the task ends. If the service ignores
-        the scheduled time, the phone with this number gets one SMS.
+      - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
+      - The message is due in one year. The module cancels it before the task ends. If the service ignores the scheduled
+        time, the phone with this number gets one SMS.
       - If this option is omitted, the module schedules the message to the default sender of the account. If the default
         sender is not a phone number, the module uses the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
-      - O(receiver_allowlist) and O(redirect_to) also apply to the scheduled message.
+      - O(receiver_allowlist) and O(redirect_to) apply to the scheduled message.
     type: raw
   to:
     description:
@@ -64,10 +63,10 @@ options:
       - The module waits for the delivery of the SMS, and then deletes the stored SMS from the account. The result shows
         whether the service lets users delete messages that were sent.
       - If the service refuses to delete the SMS, the SMS stays in the account, and a finding contains its message id.
-      - Each run with this option sends one SMS. If the answer of the service is lost, the module does not send the SMS
-        again.
+      - Each run with this option sends one SMS. If the module gets no response from the service, it does not send the
+        SMS again.
       - In check mode, or if a check has found a problem, the module sends no SMS.
-      - O(receiver_allowlist) and O(redirect_to) also apply to the phone number in O(to).
+      - O(receiver_allowlist) and O(redirect_to) apply to the phone number in O(to).
     type: raw
   wait_timeout:
     description:
@@ -79,14 +78,14 @@ options:
       - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service returns a text that differs from the stored text, the module overwrites the stored text with the
-        returned text. If a field has changed after the test, the module reports a problem with the name of the field.
+      - If the service changes a text when it returns the contact, the module writes this changed text to the contact.
+        If a field of the contact has another value after the test, the module reports a problem and names the field.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw
   clean:
     description:
-      - Delete the test records of an earlier run that was interrupted, and cancel the test message of that run.
+      - Delete the test records of an earlier run that was interrupted. Cancel the test message of this earlier run.
       - The module recognises test records by their texts. To find test messages, the module reads all message folders
         except the inbox.
     type: bool
@@ -119,12 +118,12 @@ EXAMPLES = r"""
     probe: true
     own_number: "+4790555817"
 
-- name: Send one SMS to your own phone, wait for the delivery, and delete the record of the SMS
+- name: Send one SMS to your own phone, wait for the delivery, and delete the stored SMS from the account
   community.linkengage.linkengage_doctor:
     to: "+4790555817"
     wait_timeout: 10
 
-- name: Find out whether contacts of the directory sync refuse changes
+- name: Find out whether the service refuses changes to contacts that come from the directory sync
   community.linkengage.linkengage_doctor:
     owned_contact: "+4741234567"
 
@@ -176,15 +175,15 @@ warning_count:
   sample: 1
 answers:
   description:
-    - Answers to the open questions about the service, which the vendor's documentation does not answer. Each key is the
-      name of a question, such as V(ids).
+    - Answers to the questions about the service that the vendor's documentation leaves open. Each key is the name of a
+      question, such as V(ids).
     - Each value is a list of the answers that fit the responses of the service. If the list has several answers, the
       module could not find out which answer is right. If the list is empty, the module has found no answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}
 settings:
-  description: Options that this account needs, with their values.
+  description: Options to set for this account, with their values.
   returned: success
   type: dict
   sample: {"default_country_code": "47"}
@@ -195,8 +194,8 @@ versions:
   sample: {"ansible-core": "2.18.0", "python": "3.12.3"}
 table:
   description:
-    - Lines of a table for the terminal. The table shows the findings, the open questions without an answer, and the
-      options that this account needs.
+    - Lines of a table for the terminal. The table shows the findings, the questions about the service that have no
+      answer yet, and the options to set for this account.
   returned: success
   type: list
   elements: str

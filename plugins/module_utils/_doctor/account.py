@@ -21,9 +21,10 @@ FUNCTIONS = {
 }
 RIGHTS = "Ask an administrator of the account for the missing rights, or do not use the modules that need these rights."
 REPORT = "Attach the report to an issue."
+COUNTRY = "If default_country_code is not set, set it to the country code of your phone numbers, such as 47."
 # Steps of the survey that only serve to answer open questions, each with what has failed.
 OTHERS = {
-    "messages": "The doctor cannot read the messages in a message folder",
+    "messages": "The doctor cannot read a message folder",
     "receivers": "The doctor cannot read sent messages",
     "lookup": "The lookup of a contact by phone number failed",
 }
@@ -32,7 +33,7 @@ COUNTS = {
     "with_prefix": "The setting NUMBER_LENGTH also counts the digits of the country code.",
     "without_prefix": "The setting NUMBER_LENGTH does not count the digits of the country code.",
 }
-NO_OTHERS = "The service has none of the resources /services, /servicepoints, /users and /senders."
+NO_OTHERS = "The service does not have the resources /services, /servicepoints, /users and /senders."
 
 
 def check_user(survey: Survey) -> Iterator[Finding]:
@@ -40,10 +41,10 @@ def check_user(survey: Survey) -> Iterator[Finding]:
     user = survey.user
     if user is None:
         meaning = (
-            "The service does not show the settings and the rights of the user, so the collection cannot check senders "
-            "and tariffs before it sends a message."
+            "The service does not show the settings and the rights of the user. Therefore, the collection does not "
+            "know the country code of the account, and cannot check senders and tariffs before it sends a message."
         )
-        yield warning("user", meaning, "Set default_country_code.")
+        yield warning("user", meaning, COUNTRY)
         return
     allowed = set(user["allowed_functions"])
     if "ALLOW_API" in allowed:
@@ -106,9 +107,7 @@ def check_prefix(survey: Survey, length: tuple[str, ...]) -> Iterator[Finding]:
         yield ok("number prefix", f"The country code of the account is {prefix} (setting NUMBER_PREFIX).")
     counted = settings.get("NUMBER_LENGTH", "").strip()
     if counted:
-        setting = (
-            f"The setting NUMBER_LENGTH of the account is {counted}, but the collection does not use this setting."
-        )
+        setting = f"The setting NUMBER_LENGTH of the account is {counted}. The collection does not use this setting."
         yield ok("number length", " ".join(filter(None, (setting, COUNTS.get("".join(length))))))
 
 
@@ -116,8 +115,9 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
     """Report which version of the API has which resource."""
     for name, found in (("user", user), ("folders", folders)):
         if found == ("none",):
-            remedy = "Do not use modules that read messages." if name == "folders" else "Set default_country_code."
-            yield warning(f"resource {name}", f"Neither version of the API has the resource /{name}.", remedy)
+            remedy = "Do not use modules that read messages." if name == "folders" else COUNTRY
+            missing = f"Neither version 1 nor version 2 of the API has the resource /{name}."
+            yield warning(f"resource {name}", missing, remedy)
         elif name in survey.errors:
             failed = f"The doctor cannot read the resource /{name} ({survey.errors[name].kind})."
             yield warning(f"resource {name}", failed, REPORT)
@@ -126,9 +126,7 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
                 "version_2": f"Version 2 of the API has the resource /{name}.",
                 "version_1": f"Only version 1 of the API has the resource /{name}.",
             }
-            unknown = (
-                f"The service has the resource /{name}. The doctor does not know whether version 2 of the API has it."
-            )
+            unknown = f"The doctor can read the resource /{name}, but does not know which versions of the API have it."
             yield ok(f"resource {name}", owners.get("".join(found), unknown))
     for step, failure in OTHERS.items():
         if step in survey.errors:
@@ -136,7 +134,7 @@ def check_resources(survey: Survey, user: tuple[str, ...], folders: tuple[str, .
     if survey.new_resources:
         there = [name for name, status in survey.new_resources.items() if status == 200]
         names = ", ".join(f"/{name}" for name in there)
-        more = f"The service has these other resources of version 2 of the API: {names}." if there else NO_OTHERS
+        more = f"Version 2 of the API adds these resources: {names}." if there else NO_OTHERS
         yield ok("other resources", more)
 
 
@@ -145,7 +143,9 @@ def check_formats(survey: Survey) -> Finding:
     error = survey.errors.get("both formats")
     if error:
         return problem(
-            "formats", f"The doctor cannot compare JSON and XML, because a request failed ({error.kind}).", REPORT
+            "formats",
+            f"The doctor cannot compare the records in JSON and in XML, because a request failed ({error.kind}).",
+            REPORT,
         )
     if not survey.same_in_both:
         return problem("formats", "The service returns different records in JSON and in XML.", REPORT)

@@ -23,8 +23,9 @@ from .survey import Survey
 TEXTS = ("first_name", "last_name", "email", "phone_number", "name")
 LONG = 100  # records; the largest limit of lists that the table of open questions names
 SHORT = (
-    f"The account is too small to show whether the service returns lists of more than {LONG} records completely. "
-    f"To find out, use -e probe=true, or run the doctor again when the account has more than {LONG} contacts. "
+    f"The account has too few records to show whether the service returns lists of more than {LONG} records "
+    "completely. To find out, run the playbook doctor with -e probe=true, or run the doctor again when the account has "
+    f"more than {LONG} contacts. "
     "If the service returns an incomplete list, a task fails before its first write request."
 )
 INVISIBLE = ("Cf", "Cc", "Zl", "Zp")
@@ -82,7 +83,8 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
         "No contact has the phone number of another contact.",
-        "Keep only one contact for each phone number, or select these contacts by contact_id.",
+        "Delete the contacts that you do not need. If you need two contacts with the same phone number, select each of "
+        "them by contact_id.",
     )
 
 
@@ -96,7 +98,8 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         exact,
         "group",
         "No group has the name of another group.",
-        "Rename or delete these groups, or select these groups by group_id.",
+        "Rename or delete the duplicate groups. If you need two groups with the same name, select each of them by "
+        "group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
     if alike:
@@ -107,7 +110,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group",
             "No group has a name that differs from the name of another group only in spaces, invisible characters, or "
             "upper and lower case.",
-            "If these groups were meant to be one group, keep only one of them.",
+            "If such a group is a duplicate by mistake, delete the duplicate.",
         )
     yield _invisible(survey)
 

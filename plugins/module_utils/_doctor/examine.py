@@ -157,7 +157,7 @@ def _as_planned(finding: Finding) -> Finding:
 def _planned(receiver: Receiver) -> str:
     records = "The probe will create and delete a private contact and a private group."
     if receiver.number:
-        return f"{records} The probe will also schedule a message for next year, and cancel this message."
+        return f"{records} The probe will also schedule a message that is due in one year, and cancel this message."
     return f"{records} The probe will not schedule a message, because {receiver.reason}."
 
 

@@ -118,7 +118,7 @@ def remove(client: Client, made: Sequence[Made], search_messages: bool, lost: bo
             BY_HAND,
         )
     if kept:
-        return problem("removal", f"The service did not delete {_named(kept)}.", BY_HAND)
+        return problem("removal", f"The service did not delete these test records: {_named(kept)}.", BY_HAND)
     return ok("removal", "The doctor has deleted all records of the probe.")
 
 

@@ -85,7 +85,7 @@ class Crowd:
             return [ok(RECEIVERS, limit), *self._cut()]
         doubt = (
             f"The service accepts a message that lists the same contact {self.accepted} times as a receiver. If the "
-            f"service counted this contact only once, a message to {self.accepted} different receivers can still fail."
+            f"service counted this contact only once, a message to {self.accepted} different receivers possibly fails."
         )
         return [ok(RECEIVERS, doubt), *self._cut()]
 
@@ -126,7 +126,8 @@ def receiver_of(
     except InvalidInput:
         raise
     except LinkEngageError as error:
-        return Receiver(reason=f"the doctor cannot check the phone numbers in the options ({error.kind})")
+        options = f"{option}, receiver_allowlist and redirect_to"
+        return Receiver(reason=f"the doctor cannot check the phone numbers in the options {options} ({error.kind})")
     reason = _obstacle(survey, folders)
     if reason:
         return Receiver(reason=reason)
@@ -194,9 +195,8 @@ class Messenger:
         findings = [*self._time_finding(stored)]
         self._cancel(id)
         if self.client.get(MESSAGE, id) is not None:
-            findings.append(
-                warning(CHECK, "The service still shows the message after the probe has cancelled it.", REPORT)
-            )
+            shown = "The service still shows the scheduled message of the probe, although the probe has cancelled it."
+            findings.append(warning(CHECK, shown, REPORT))
         if not rows:
             findings.append(
                 warning(CHECK, "The message folders do not show the message that the probe has scheduled.", REPORT)
@@ -205,7 +205,8 @@ class Messenger:
             return findings
         done = ok(
             CHECK,
-            "The doctor has scheduled a message for next year, found this message in the folders, and cancelled it.",
+            "The doctor has scheduled a message that is due in one year, found this message in the message folders, "
+            "and cancelled it.",
         )
         return [done, *(self._crowd(many, due) if many and count == FEW else ())]
 
@@ -286,4 +287,8 @@ class Messenger:
         if readings and readings[-1] > self.client.now() + SOON:
             return []
         remedy = "Do not use the option send_at with this account. " + REPORT
-        return [problem(CHECK, "The service does not delay the message until the requested time.", remedy)]
+        meaning = (
+            "The probe scheduled a message that is due in one year, but the service has stored another time. The "
+            "service possibly ignores the time of a scheduled message."
+        )
+        return [problem(CHECK, meaning, remedy)]

@@ -26,8 +26,8 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 MOMENT = "Date(1388577600000+0100)"
 ESCAPED, PLAIN = f"\\/{MOMENT}\\/", f"/{MOMENT}/"
 # Shorter than the smallest limit of texts in the table of open questions.
-OTHER_CASE = "A field name in another case changed this text."
-FORM_TEXT = "A form-encoded request changed this text."
+OTHER_CASE = "This text is from a request with odd field names."
+FORM_TEXT = "This text is from a form-encoded request."
 OTHER = {"Description": "description", "description": "Description"}
 REFUSED = range(400, 500)
 

@@ -43,8 +43,7 @@ def planned(client: Client, number: str) -> Finding:
         pass
     return ok(
         CHECK,
-        "The doctor will read the contact with the phone number in owned_contact, and write the contact back "
-        "unchanged.",
+        "The doctor will read the contact in owned_contact, and write the contact back unchanged.",
     )
 
 
@@ -58,8 +57,8 @@ def ask(client: Client, number: str) -> Asked:
         return _written_back(client, int(found[0][CONTACT.id]))
     except LinkEngageError as error:
         failed = (
-            f"A request failed ({error.kind}). The doctor has possibly written to the contact, but only the same "
-            "values that it had read from the contact."
+            f"A request about the contact in owned_contact failed ({error.kind}). If the doctor has written to this "
+            "contact, it has written only the values that it had read from the contact."
         )
         return _unasked(failed, REPORT)
 
@@ -72,14 +71,14 @@ def _written_back(client: Client, id: int) -> Asked:
     before = client.get(CONTACT, id)
     if before is None:
         return _unasked(
-            "The contact with the phone number in owned_contact was deleted while the doctor was running.",
+            "The contact in owned_contact was deleted while the doctor was running.",
             "Run the doctor again.",
         )
     body = client.wire.dumps(CONTACT.wire, client.wire.named(CONTACT.to_wire(before)))
     if CONTACT.from_wire(client.wire.loads(Body(body))) != before:
         return _unasked(
-            "The doctor has not written to the contact, because it cannot write the contact exactly as the service "
-            "returned it.",
+            "The doctor has not written to the contact in owned_contact, because it cannot write the contact exactly "
+            "as the service returned it.",
             REPORT,
         )
     status = client.put_bytes(CONTACT, id, body, client.wire.content_type)
@@ -88,13 +87,12 @@ def _written_back(client: Client, id: int) -> Asked:
         return Asked((_changed(id, before, after),), _answer(status))
     if status < 300:
         accepted = (
-            "The service accepted a PUT of the contact with the phone number in owned_contact. The contact has the "
-            "same values as before."
+            "The service accepted the PUT of the contact in owned_contact. The contact has the same values as before."
         )
         return Asked((ok(CHECK, accepted),), "none")
     refused = (
-        f"The service refused a PUT of the contact with the phone number in owned_contact (status {status}). The "
-        "contact has the same values as before."
+        f"The service refused the PUT of the contact in owned_contact (status {status}). The contact has the same "
+        "values as before."
     )
     if status not in REFUSALS:
         return _unasked(refused, REPORT)
@@ -110,7 +108,7 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
     names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return problem(
         CHECK,
-        f"The doctor wrote the same values back to {ids(CONTACT.id, [id])}, but the service changed these fields: "
-        f"{', '.join(names)}.",
+        f"The doctor read {ids(CONTACT.id, [id])} and wrote the contact back unchanged, but the service changed these "
+        f"fields: {', '.join(names)}.",
         "Compare the changed fields with the entry of the contact in your directory. " + REPORT,
     )

@@ -109,7 +109,7 @@ def _steps(client: Client, notes: Notes, messenger: Messenger, receiver: Receive
             if error.status == 400 and not client.wire.needs_root and name == CONTACTS and not notes.made:
                 notes.findings.append(NAMES)
     if notes.group is not None and notes.contact is not None:
-        notes.findings.append(ok("probe", "The probe has written and read a contact and a group."))
+        notes.findings.append(ok("probe", "The probe has written and read a test contact and a test group."))
 
 
 def _probe_contact(client: Client, notes: Notes) -> None:
@@ -167,7 +167,7 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
     notes.respelled = str(read[0].get("phone_number") or "")
     if len({tuple(record.get(name) for name in texts) for record in read}) > 1:
         notes.findings.append(
-            warning("texts", "The service returns different texts of the same contact in JSON and in XML.", REPORT)
+            warning("texts", "In JSON and in XML, the service returns different texts for the same contact.", REPORT)
         )
     if any(record.get("description") != "changed" for record in read):
         notes.findings.append(

@@ -24,6 +24,7 @@ from .message import REPORT, SOON, Receiver
 CHECK, REMOVAL = "test message", "sent message"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds between two reads
 UNKNOWN, NO_REPORT = "unknown", "not reported"
+NO_SMS = "Solve this problem, or omit the option `to`."
 KEPT = "If you do not want to keep this SMS, delete it in the web application."
 
 
@@ -49,9 +50,7 @@ def planned(receiver: Receiver) -> Finding:
 
 
 def not_sent(receiver: Receiver) -> Finding:
-    return warning(
-        CHECK, f"The doctor does not send an SMS, because {receiver.reason}.", receiver.remedy or "Use another number."
-    )
+    return warning(CHECK, f"The doctor does not send an SMS, because {receiver.reason}.", receiver.remedy or NO_SMS)
 
 
 def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
@@ -69,7 +68,7 @@ def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
             sending.findings.append(
                 warning(
                     CHECK,
-                    "The answer of the service was lost, so the doctor does not know whether the SMS was sent.",
+                    "The doctor got no valid response from the service, so it does not know whether the SMS was sent.",
                     REPORT,
                 )
             )
@@ -85,7 +84,9 @@ def send(client: Client, receiver: Receiver, timeout: float) -> Sending:
 def _failed(error: LinkEngageError) -> Finding:
     status = f" with status {error.facts['status']}" if "status" in error.facts else ""
     return problem(
-        CHECK, f"The test with an SMS failed{status} ({error.kind}).", "Check the rights of the user. " + BY_HAND
+        CHECK,
+        f"The test of the option `to`, which sends an SMS, failed{status} ({error.kind}).",
+        "Check the rights of the user. " + BY_HAND,
     )
 
 
@@ -163,7 +164,8 @@ def _delete(client: Client, sending: Sending) -> None:
 def refused(id: str, status: int) -> Finding:
     """Return the finding if the service refuses to delete a message that was sent."""
     meaning = (
-        f"The service refused to delete the SMS (status {status}), so {ids(MESSAGE.id, [id])} stays in the account."
+        f"The service refused to delete the sent SMS (status {status}), so the SMS with {ids(MESSAGE.id, [id])} stays "
+        "in the account."
     )
     return warning(REMOVAL, meaning, KEPT)
 

@@ -63,11 +63,11 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "In responses, the collection accepts field names in upper and lower case, such as Firstname and "
-            "firstname. If the service has returned camelCase names earlier in the same run, the collection also "
-            "writes camelCase names in JSON requests. If the service has returned no camelCase names, the collection "
-            "writes the documented names. If the service refuses the names in a request, the task ends with an error, "
-            "and the request changes nothing. If the service refuses the documented names in JSON requests, set the "
-            "option data_format to xml. In XML, the documented names are always correct."
+            "firstname. After a JSON response with camelCase names, such as firstname, the collection writes "
+            "camelCase names in JSON requests. Until then, it writes the documented names, such as Firstname. If the "
+            "service refuses the field names in a request, the task ends with an error, and the request changes "
+            "nothing. If the service refuses the documented names in JSON requests, set the option data_format to "
+            "xml. In XML, the documented names are always correct."
         ),
     },
     {
@@ -88,11 +88,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If version 2 has no resource /user, the collection reads the user from version 1 on the same host. Until "
-            "the end of the run, the collection remembers which version has the resource /user. If neither version "
-            "has the resource /user, a task that needs the data of the user ends with an error. The error message "
-            "names an option that replaces the missing data, such as default_country_code. A task that needs no data "
-            "of the user works without the resource /user."
+            "If version 2 has no resource /user, the collection reads this resource from version 1 of the API on the "
+            "same host. If neither version has the resource /user, a task that needs the data in /user ends with an "
+            "error. The error message names an option that you can set instead, for example default_country_code. "
+            "Tasks that do not need the data in /user work."
         ),
     },
     {
@@ -113,11 +112,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If version 2 has no resource /folders, the collection reads the message folders from version 1 on the "
-            "same host. Until the end of the run, the collection remembers which version has the resource /folders. "
-            "If neither version has the resource /folders, a task that reads messages ends with an error. Without the "
-            "resource /folders, a task that sends a message and gets no response reports that the result is unknown, "
-            "and does not send the message again."
+            "If version 2 has no resource /folders, the collection reads this resource from version 1 of the API on "
+            "the same host. If neither version has the resource /folders, a task that reads messages ends with an "
+            "error. Without the resource /folders, a task that sends a message and gets no response reports that the "
+            "result is unknown, and does not send the message again."
         ),
     },
     {
@@ -143,10 +141,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads XML responses with any namespace. In XML requests, the collection uses the "
-            "namespace of the XML responses that it has already received in this run. If the service refuses a POST "
-            "in XML with the status 400, the collection learns the namespace from the list of groups, and then sends "
-            "the POST again."
+            "The collection reads XML responses with any namespace. If a task has already received XML responses, its "
+            "XML requests have the namespace of these responses. Otherwise, its XML requests have the documented "
+            "namespace. If the service returns the status 400 to a POST in XML, the collection reads the list of "
+            "groups to find out the namespace, and sends the POST again."
         ),
     },
     {
@@ -166,7 +164,7 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection reads error responses in each of the following formats. The error message of the task "
+            "The collection reads error responses in both of the following formats. The error message of the task "
             "contains the text from the error response."
         ),
     },
@@ -187,7 +185,9 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "number_lookup",
-        "question": "Does the lookup of a contact by phone number find other spellings of the number?",
+        "question": (
+            "If a phone number is stored in another spelling, does the lookup by phone number find the contact?"
+        ),
         "values": {
             "exact": {
                 "means": "No, the lookup finds a contact only by the stored spelling of its phone number.",
@@ -200,7 +200,10 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The lookup of 90555817 returns a contact with the phone number 4790555817.",
             },
         },
-        "does": "To compare the phone numbers of contacts, the collection converts all numbers to the same format.",
+        "does": (
+            "To find a contact, the collection searches for the digits of the phone number. To compare phone numbers, "
+            "it converts all numbers to the same format."
+        ),
     },
     {
         "name": "duplicate_numbers",
@@ -281,18 +284,18 @@ TABLE: list[dict[str, Any]] = [
             },
             "10": {
                 "means": "No, a list contains only the first 10 records.",
-                "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
+                "seen": "GET /contacts returns 10 contacts, but GET /contacts/count returns a larger number.",
             },
             "100": {
                 "means": "No, a list contains only the first 100 records.",
-                "seen": "GET /contacts returns fewer contacts than GET /contacts/count says.",
+                "seen": "GET /contacts returns 100 contacts, but GET /contacts/count returns a larger number.",
             },
         },
         "does": (
-            "If a list contains exactly 100 contacts, or has another length that is a typical limit, the collection "
-            "compares the length with the response to GET /contacts/count. The collection compares the length of a "
-            "list of messages with the number of messages that the service reports for the folder. If a list is "
-            "incomplete, the task ends with an error before its first write request."
+            "If the length of a list of contacts is a typical limit, such as 100, the collection compares this length "
+            "with the response to GET /contacts/count. To check a list of messages, the collection compares its "
+            "length with the number of messages that the service reports for the folder. If a list is incomplete, the "
+            "task ends with an error before its first write request."
         ),
     },
     {
@@ -337,23 +340,18 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "xml_elements",
-        "question": "Which names does the service use for XML elements that the vendor does not document?",
+        "question": "Which names do the XML elements for settings, message lists, counts and new ids have?",
         "values": {
             "usual": {
-                "means": "Undocumented XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
+                "means": "The XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
                 "seen": "GET /contacts/count returns the XML element int.",
             },
             "others": {
-                "means": (
-                    "Undocumented XML elements have other names than Setting, ArrayOfFolderMessage, int and string."
-                ),
+                "means": "The XML elements have other names, such as UserSetting and Count.",
                 "seen": "GET /contacts/count returns an XML element with a name other than int.",
             },
         },
-        "does": (
-            "The vendor does not document the XML elements for the settings of a user, for lists of messages, for "
-            "counts, and for new ids. The collection accepts any names for undocumented XML elements."
-        ),
+        "does": "The vendor does not document the names of these XML elements. The collection accepts any names.",
     },
     {
         "name": "delete_sent",
@@ -369,9 +367,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To cancel a message, the collection sends DELETE. If the service has already sent a message, the "
-            "collection does not send DELETE for this message. If the service refuses to delete a received message, "
-            "the task reports that the service has refused the deletion."
+            "To cancel a scheduled message, the collection sends DELETE. If the service has already sent the message, "
+            "the collection does not try to cancel it. If the service refuses to delete a received message, the task "
+            "reports that the service has refused the deletion."
         ),
     },
     {
@@ -489,12 +487,12 @@ TABLE: list[dict[str, Any]] = [
             },
             "utc": {
                 "means": (
-                    "The time of a message contains seconds. If the time of a message has no time zone, the time is in "
-                    "UTC."
+                    "The time of a message contains seconds. If the service writes the time without a time zone, the "
+                    "time is in UTC."
                 ),
                 "seen": (
                     "The field HandledDate of a message has no time zone, and contains the same time as the header "
-                    "Date, which is in UTC."
+                    "Date of the response, which is in UTC."
                 ),
             },
             "minutes": {
@@ -504,10 +502,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
-            "folders. To compare the times of the messages in the folders, the collection must know the time zone of "
-            "the service. The collection learns the time zone of the service from messages whose exact time it knows. "
-            "If a message in a folder is possibly the message of the task, the task ends with an error, and does not "
-            "send the message again."
+            "folders. To find the message by its time, the collection must know the time zone of the service. It "
+            "learns the time zone from messages whose exact time it knows. If a message in a folder is possibly the "
+            "message of the task, the task ends with an error, and does not send the message again."
         ),
     },
     {
@@ -528,8 +525,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "For each of the following statuses, the error message of the task says what to check: the user name, the "
-            "password, and the API feature."
+            "If the service returns one of the following statuses, the error message of the task says what to check: "
+            "the user name, the password, and the API feature."
         ),
     },
     {
@@ -583,7 +580,7 @@ TABLE: list[dict[str, Any]] = [
             "id": {
                 "means": (
                     "A successful POST returns the status 201, and the body contains the id of the new record as a "
-                    "number. The header Location contains a URL that begins with http instead of https."
+                    "number. The header Location contains a URL that begins with http:// instead of https://."
                 ),
                 "seen": "The body of the response to POST is a number, such as 155.",
             },
@@ -659,8 +656,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If a stored text lacks only spaces at its beginning or end, the collection reports the difference and "
-            "does not write the text again."
+            "The service possibly stores a text without the spaces at its beginning and end. If this is the only "
+            "difference between the stored text and the text of the task, the task shows a warning and does not write "
+            "the text again."
         ),
     },
     {
@@ -689,10 +687,10 @@ TABLE: list[dict[str, Any]] = [
             },
             "cut_50_in_emoji": {
                 "means": (
-                    "No, the service counts an emoji as 2 characters, stores only the first 50 characters of a text, "
-                    "and can cut an emoji in half."
+                    "No, the service stores only the first 50 characters of a text. It counts an emoji as 2 "
+                    "characters, so it can cut a text in the middle of an emoji."
                 ),
-                "seen": "The stored text ends with half an emoji.",
+                "seen": "The stored text ends with an emoji that was cut in the middle.",
             },
             "refused_50": {
                 "means": "No, the service refuses a text with more than 50 characters, and returns the status 400.",
@@ -700,9 +698,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the service cuts a text to a usual length, such as 50 characters, the collection reports the cut "
-            "text, and does not write the text again. If the service has cut the name of a group, the collection "
-            "finds the group by the part of the name that the service has stored."
+            "If the service has cut a text to a usual length, such as 50 characters, the task shows a warning and "
+            "does not write the text again. If the service has cut the name of a group, the collection finds the "
+            "group by the stored part of its name."
         ),
     },
     {
@@ -718,7 +716,10 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "The service stores the line end LF as CR LF.",
             },
         },
-        "does": "If two texts differ only in their line ends, LF or CR LF, the collection treats the texts as equal.",
+        "does": (
+            "If the only difference between two texts is the line end, LF or CR LF, the collection treats the texts "
+            "as equal."
+        ),
     },
     {
         "name": "numbers",
@@ -787,8 +788,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If several entries in a message folder have the same message id, the collection counts them as one "
-            "message. If a message to several receivers has only one entry, the collection uses the delivery state in "
-            "this entry for all receivers."
+            "message. If a message to several receivers has only one entry, the delivery state in this entry applies "
+            "to all receivers."
         ),
     },
     {
@@ -827,8 +828,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both of the following formats. To find out whether a message was "
-            "sent or received, the collection reads the entry in the message folder, not the message id."
+            "The collection accepts message ids in both of the following formats. The message id does not decide "
+            "whether a message was sent or received: the collection reads this from the entry of the message in its "
+            "folder."
         ),
     },
     {
@@ -874,8 +876,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If a message has too many receivers, the service sends the message to none of them, and the collection "
-            "reports the error. A group counts as one receiver, even if it has many members."
+            "If a message has too many receivers, the service sends the message to nobody, and the task ends with an "
+            "error. A group counts as one receiver, even if it has many members."
         ),
     },
     {
@@ -913,8 +915,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service refuses to change a record, the error message names the record, and says that the record "
-            "possibly comes from the directory sync. If the service refuses to change one record, the collection "
-            "still changes all other records."
+            "possibly comes from the directory sync. The collection still changes all other records."
         ),
     },
     {
@@ -923,11 +924,11 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "without_prefix": {
                 "means": "No, the setting NUMBER_LENGTH does not count the digits of the country code.",
-                "seen": "NUMBER_LENGTH is 8 in an account with Norwegian phone numbers, such as 4790555817.",
+                "seen": "In an account with Norwegian phone numbers, such as 47 90 55 58 17, NUMBER_LENGTH is 8.",
             },
             "with_prefix": {
                 "means": "Yes, the setting NUMBER_LENGTH also counts the digits of the country code.",
-                "seen": "NUMBER_LENGTH is 10 in an account with Norwegian phone numbers, such as 4790555817.",
+                "seen": "In an account with Norwegian phone numbers, such as 47 90 55 58 17, NUMBER_LENGTH is 10.",
             },
         },
         "does": (

@@ -138,10 +138,9 @@ class Folders:
         """Raise an error if the message was not found but may still exist."""
         if doubtful:
             raise UnknownOutcome(
-                "The message folders contain a message with the same text, sender and receivers "
-                f"({', '.join(doubtful)}). The "
-                "send time of this message is not known, because the service writes times without a time zone or "
-                "without seconds, or does not send its current time."
+                "The message folders contain a message with the text, sender and receivers of this task "
+                f"({', '.join(doubtful)}). The send time of this message is not known, because the times from the "
+                "service are not exact."
                 f"{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
                 outcome="unknown",
                 message_ids=doubtful,

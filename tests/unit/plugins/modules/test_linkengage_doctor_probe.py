@@ -208,7 +208,10 @@ def posted(account: Account) -> list[str]:
 def test_the_message_is_found_in_the_folders_and_cancelled(new_account: Any, data_format: str) -> None:
     account = new_account({}, data_format)
     result = probed(account)
-    meaning = "The doctor has scheduled a message for next year, found this message in the folders, and cancelled it."
+    meaning = (
+        "The doctor has scheduled a message that is due in one year, found this message in the message folders, and "
+        "cancelled it."
+    )
     assert (message_of(result)["status"], message_of(result)["meaning"]) == ("ok", meaning)
     assert len(posted(account)) == len(cancelled(account)) == 2  # the second message has many receivers
     assert OWN not in repr(result)
