@@ -166,7 +166,8 @@ def readme(results: list[Result], machine: str) -> str:
     cores = machine.partition(",")[0]
     text = f"""\
 The command `.venv/bin/nox --session bench` measured these times on a machine with {cores}. The simulator ran
-on the same machine as `ansible-playbook`. All times in the table include about {empty:.1f} s for an empty playbook."""
+on the same machine as `ansible-playbook`. An empty playbook takes about {empty:.1f} s. All times in the table include
+this time."""
     return "\n".join([*lines, "", text]) + "\n"
 
 
