@@ -46,7 +46,13 @@ SEED: dict[str, Any] = {
         },
         {"ContactId": 4712, "PhoneNumber": "41234567", "Firstname": "Ola", "Lastname": "Nordmann"},
         {"ContactId": 4713, "PhoneNumber": "+46 70 174 06 05", "Firstname": "Astrid", "Lastname": "Lind"},
-        {"ContactId": 4714, "PhoneNumber": "+4520123456", "Firstname": "Mette", "Lastname": "Friis"},
+        {
+            "ContactId": 4714,
+            "PhoneNumber": "+4520123456",
+            "Firstname": "Mette",
+            "Lastname": "Friis",
+            "Description3": "Aarhus",
+        },
     ],
     "groups": [
         {"GroupId": 12, "Name": "On call", "Description": "Woken at night", "members": [4711, 4712]},
