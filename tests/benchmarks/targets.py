@@ -133,7 +133,7 @@ def _differences(figures: Figures) -> Iterator[Target]:
             raise KeyError
         wanted = [book.writes(r.case.size, "changed") for r in found]
         text = ", ".join(dict.fromkeys(f"{r.writes:,} of {r.case.size:,}" for r in found))
-        return f"written contacts: {text}", [r.writes for r in found] == wanted
+        return f"contacts that the run wrote: {text}", [r.writes for r in found] == wanted
 
     yield _target(
         "number of write requests if 1 % of the contacts have changed",
@@ -206,13 +206,15 @@ def _growth(figures: Figures) -> Iterator[Target]:
         return f"{_more(ours / floor)} memory than the plain script", ours <= MEMORY_TIMES * floor
 
     name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
-    time = f"time per contact than with {TARGET_SIZE:,} contacts"
-    yield _target(name, f"at most {_more(LINEAR)} {time}", lambda: grows(in_time, time))
+    large, small = f"with {LARGEST:,} contacts", f"than with {TARGET_SIZE:,} contacts"
+    limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
+    yield _target(name, limit, lambda: grows(in_time, f"time per contact {large} {small}"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
-    name = f"memory per additional contact in the range from {wide}, compared with the range from {narrow}"
-    memory = f"memory per additional contact than in the range from {narrow}"
-    yield _target(name, f"at most {_more(LINEAR)} {memory}", lambda: grows(in_memory, memory))
+    high, low = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    memory = "memory for each additional contact"
+    limit = f"{high}, at most {_more(LINEAR)} {memory} than {low}"
+    measured = f"{memory} {high} than {low}"
+    yield _target(f"{memory} {high}, compared with {low}", limit, lambda: grows(in_memory, measured))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"
@@ -273,10 +275,11 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         refusals = (
             "no response with status 503"
             if paced
-            else "at most one response with status 503 for each worker in the first minute, and at most one in each "
-            "later minute; the task reports each status 503"
+            else "in the first minute, at most one response with status 503 for each worker; in each later minute, at "
+            "most one response with status 503 for all workers together; the task reports the number of these responses"
         )
-        limit = f"at most N + 1 minutes, where N is the number of writes divided by the requests per minute; {refusals}"
+        time = "at most one minute longer than the number of writes divided by the accepted requests per minute"
+        limit = f"{time}; {refusals}"
         if not found:
             yield Target(name, limit)
         for run in found:
@@ -284,12 +287,12 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
-                f"{run.seconds / 60:.2f} minutes for {run.writes} writes with {run.workers} workers and a rate of "
-                f"{run.rate} requests per minute; "
+                f"{run.seconds / 60:.2f} minutes for {run.writes} writes with {run.workers} workers and {run.rate} "
+                "accepted requests per minute; "
             )
             minutes = ", ".join([f"{first} in the first minute", *(f"{count} in a later minute" for count in later)])
             text += f"responses with status 503: {minutes}" if run.refused else "no response with status 503"
-            text += f"; the task reported {run.reported}" if run.refused or run.reported else ""
+            text += f"; the task reported {run.reported} of these responses" if run.refused or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 

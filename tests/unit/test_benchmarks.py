@@ -172,9 +172,9 @@ def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> N
         for size, peak in peaks.items()
     ]
     found = verdicts(result(EMPTY), *books)
-    ranges = "from 25,000 to 50,000 contacts, compared with the range from 10,000 to 25,000 contacts"
-    name = f"memory per additional contact in the range {ranges}"
-    limit = "at most 25 % more memory per additional contact than in the range from 10,000 to 25,000 contacts"
+    high, low = "from 25,000 to 50,000 contacts", "from 10,000 to 25,000 contacts"
+    name = f"memory for each additional contact {high}, compared with {low}"
+    limit = f"{high}, at most 25 % more memory for each additional contact than {low}"
     assert found[name, limit] is passed
 
 
