@@ -25,21 +25,22 @@ description:
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - Invalid options of the plugin give a warning when the first play starts.
-  - The message contains the name, the error message, the return code and the failed loop item of the failed task, but
-    no other details. From a failed task with C(no_log), the message contains only the name of the task. If the name of
-    a C(no_log) task contains templates, the plugin hides the values of these templates.
+  - About the failed task, the message contains only the task name, the error message, the return code and the failed
+    loop item. About a failed task with C(no_log), the message contains only the task name. If the name of a C(no_log)
+    task contains templates, the plugin hides the values of these templates.
   - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
     plugin masks the credentials and the query.
-  - The plugin masks the variables that C(ansible-vault) has encrypted, including the variables of other hosts, because
-    a task can use C(hostvars). If the inventory has more than 200 hosts, the plugin masks the encrypted variables of
-    the failed host and of the first 200 hosts only.
-  - The plugin replaces a character that is not in the GSM alphabet with a similar GSM character, or with a question
-    mark. If a text has many characters outside the GSM alphabet, the plugin sends the text in the encoding UCS-2. In
-    UCS-2, a segment holds at most half as many characters as in the GSM alphabet.
-  - To enable the plugin, add the full name of the plugin to C(callbacks_enabled) in C(ansible.cfg), or to the
-    environment variable E(ANSIBLE_CALLBACKS_ENABLED).
-  - The plugin reads its options from variables of plays, from C(vars_files) and from C(--extra-vars). The plugin does
-    not read its options from variables of hosts and groups.
+  - The plugin masks the values of variables that C(ansible-vault) has encrypted. It also masks the encrypted values of
+    other hosts, because a task can use C(hostvars). If the inventory has more than 200 hosts, the plugin masks the
+    encrypted values of the failed host and of the first 200 hosts only.
+  - The plugin replaces characters outside the GSM alphabet with similar GSM characters. If a character has no similar
+    GSM character, the plugin replaces it with a question mark.
+  - If more than one in ten characters has no similar GSM character, as in Russian text, the plugin keeps these
+    characters. The message then has the encoding UCS-2, and a segment holds at most half as many characters.
+  - To enable the plugin, add C(community.linkengage.linkengage_sms) to C(callbacks_enabled) in C(ansible.cfg), or to
+    the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
+  - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. The Ansible variable
+    can be a variable of a play, in C(vars_files) or in C(--extra-vars), but not a variable of a host or a group.
   - Ansible variables take precedence over environment variables. Environment variables take precedence over
     C(ansible.cfg). If several plays set a variable to different values, the plugin uses the value of the last play.
 version_added: 1.0.0
@@ -53,7 +54,8 @@ requirements:
 options:
   numbers:
     description:
-      - Phone numbers that get the message, in any spelling. The numbers do not have to be in the address book.
+      - Phone numbers that get the message. Any spelling is allowed, such as V("+47 905 55 817").
+      - The numbers do not have to be in the address book.
       - In an environment variable and in C(ansible.cfg), separate the numbers with commas. In YAML, quote the numbers.
     type: list
     elements: raw
@@ -85,7 +87,7 @@ options:
         unreachable.
       - With V(change), the plugin sends a message if the run failed, or if a task reported a change. With V(always),
         the plugin sends a message after every run.
-      - If a run has no hosts, the message says that no host was found.
+      - With V(always), the message of a run without hosts says that no host matched.
     type: str
     choices: [failure, change, always]
     default: failure
@@ -131,17 +133,18 @@ options:
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - Name of this run, such as the id of a CI job. If a job is retried with the same key, the plugin does not send
-        the message again.
-      - Within O(idempotency_window), the plugin sends at most one message for each key and each status of the run. The
-        status of a run is failed, changed or ok. With O(send_on=always), the plugin sends one message about a failed
-        run, and another about a later successful run with the same key.
+      - Name of this run, such as the id of a CI job. If a retried job has the same key and the same result, the plugin
+        does not send the message again.
+      - The result of a run is failed, changed or ok. Within O(idempotency_window), the plugin sends at most one message
+        for each key and each result.
+      - For example, a job with O(send_on=always) fails twice with the same key, and then succeeds. The plugin sends a
+        message about the first failure, no message about the second failure, and a message about the success.
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin shortens it to the
         beginning and a hash of the key.
       - With the key in the message, the plugin can distinguish the messages of two runs even on a new machine, where
         O(store) is empty.
       - If this option is omitted, a retried job sends the message again.
-      - If a retried job has the same status as before but another message, the plugin sends nothing and gives a
+      - If a retried job has the same key and the same result but another message, the plugin sends nothing and gives a
         warning.
     type: raw
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_KEY}]
@@ -149,7 +152,8 @@ options:
     vars: [{name: linkengage_sms_idempotency_key}]
   idempotency_window:
     description:
-      - Time for which an idempotency key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after the message was sent. Write a duration such as V(90m), V(24h)
+        or V(7d).
     type: str
     default: 24h
     env: [{name: LINKENGAGE_SMS_IDEMPOTENCY_WINDOW}]

@@ -11,10 +11,10 @@ description:
   - Converts the text of a CSV file to contacts for M(community.linkengage.linkengage_address_book) or
     M(community.linkengage.linkengage_contact).
   - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
-  - The first line of the file contains the headers. The filter recognises the names of the contact fields, and common
-    headers such as C(Mobil).
+  - The first line of the file contains the headers of the columns. The filter recognises headers that are names of
+    contact fields, such as C(phone_number), and common headers, such as C(Mobil).
   - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).
-  - If rows are wrong, one error lists all these rows, with the O(name) of the file and the line numbers.
+  - If rows are wrong, one error lists all these rows with their line numbers and with the file name from O(name).
   - Two rows with the same phone number are an error, even if the numbers have different spellings.
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
     program, set the format of the column to text.
@@ -37,8 +37,8 @@ options:
       - Contact fields of the columns whose header the filter does not recognise.
       - "The value is a dictionary with a contact field for each header, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several columns can contain the same field, list their headers, as in C({phone_number: [Mobile, Phone]}). In
-        each row, the filter uses the first of the listed columns whose cell is not empty."
+      - "If several columns can contain the same field, write the field and a list of headers, as in C({phone_number:
+        [Mobile, Phone]}). In each row, the filter uses the first of these columns whose cell is not empty."
       - It is an error if O(columns) contains a header that the file does not have.
     type: dict
     default: {}
@@ -100,8 +100,8 @@ _value:
   description:
     - Contacts as dictionaries, in the order of the rows. Each dictionary contains the contact fields for which the file
       has columns.
-    - An empty cell becomes an empty string, which clears the field of the contact.
-    - The filter omits a field with an id or a boolean if its cell is empty.
+    - If the cell of a text field is empty, the field is an empty string, which clears the field of the contact.
+    - If the cell of an id or a boolean is empty, the dictionary does not contain the field.
   type: list
   elements: dict
   sample:

@@ -29,7 +29,8 @@ options:
       - Format of the returned phone number.
       - With V(e164), the number has a plus sign and the country code, as in V(+4790555817). With V(msisdn), the number
         has the country code but no plus sign, as in V(4790555817).
-      - With V(national), the number has no country code if its country code is O(default_country_code).
+      - With V(national), a number with the country code O(default_country_code) is returned without its country code,
+        as in V(90555817).
       - A short code, such as V("2000"), has no country code and is the same in all formats.
     type: str
     choices: [e164, msisdn, national]
@@ -44,7 +45,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ '905 55 817' | community.linkengage.phone(default_country_code='47') }}"
 
-- name: Reject a foreign number without its plus sign, such as 46701740605
+- name: Convert a foreign number, which would be an error without its plus sign
   ansible.builtin.debug:
     msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 

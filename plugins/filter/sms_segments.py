@@ -21,8 +21,8 @@ description:
   - Most emoji take two UTF-16 code units. A segment never ends between the two code units of one emoji.
   - CRLF counts as one line break. The filter ignores one line break at the end of the text.
   - A tab counts as a space. The filter ignores escape sequences of terminals, such as colours.
-  - The filter fails if M(community.linkengage.linkengage_sms) cannot send the text, for example because the text
-    contains a template that was not evaluated.
+  - The filter fails if the text contains a template that was not evaluated, or a control character that cannot be sent
+    in an SMS.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

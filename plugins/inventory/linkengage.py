@@ -72,7 +72,8 @@ options:
     default: ''
   include_groups:
     description:
-      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts.
+      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts, and with
+        O(ungrouped=true) also contacts without a group.
       - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads the members of
         only those groups that match a pattern.
     type: list
@@ -86,7 +87,8 @@ options:
     default: []
   include_contacts:
     description:
-      - Contacts to include, as shell patterns of names, such as V(Kari N*), or as patterns of quoted phone numbers.
+      - Contacts to include, as a list of shell patterns. A pattern of a name is, for example, V(Kari N*), and a pattern
+        of a phone number V("+47905*").
       - A complete phone number, without wildcards, can have any spelling. If this option is omitted, all contacts are
         included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without

@@ -10,8 +10,8 @@ short_description: Read extra variables exactly as they are on the command line
 description:
   - Returns the values of variables that C(ansible-playbook -e) sets. Use the lookup in playbooks that get all their
     input with C(-e).
-  - Ansible ignores an extra variable that has the name of a special variable, such as C(groups). The lookup also
-    returns extra variables that Ansible ignores.
+  - Ansible ignores an extra variable that has the name of a special variable, such as C(groups). The lookup returns
+    this extra variable too.
   - If a value contains spaces, the lookup returns the whole value. In C(-e text='Deploy done'), the shell removes the
     quotes, so Ansible itself keeps only C(Deploy).
   - The lookup does not evaluate templates in the values of the variables.
@@ -41,7 +41,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - One dictionary with the names and values of the variables that the command line sets.
+    - One dictionary with the names and values of the variables in the terms. The dictionary does not contain a variable
+      that the command line does not set.
   type: list
   elements: dict
   sample: [{"text": "Deploy done", "groups": ["On call"]}]
@@ -91,7 +92,7 @@ def _as_typed(arguments: Collection[Any], names: Collection[str]) -> dict[str, t
         elif others:
             raise AnsibleError(
                 f"extra_vars lookup: -e {argument!r} can be read in several ways. Use one -e for each variable. "
-                'If the value contains an equals sign, use JSON: -e \'{"text": "x=1"}\'.'
+                'If a value contains an equals sign, use JSON: -e \'{"text": "x=1"}\'.'
             )
         else:
             typed.update({name: (value, value) for name, value in parsed.items()})

@@ -17,8 +17,8 @@ description:
     also set it as an option of the lookup.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. The lookup ignores
     variables of a play or a task.
-  - The lookup reads all matching hosts of the inventory, including hosts that the play or C(--limit) excludes, and
-    hosts that do not answer.
+  - The lookup reads the variables of all matching hosts. Hosts that the play or C(--limit) excludes, and hosts that
+    cannot be reached, are included.
   - If a variable is wrong, the error message names the host and the variable.
 version_added: 1.0.0
 author:
@@ -52,8 +52,7 @@ options:
     description:
       - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates missing
         contacts.
-      - If a dictionary in the host variable has other keys than C(contact_id), the lookup returns a contact even with
-        O(create_contacts=false).
+      - With V(false), the lookup returns a contact only for a dictionary that has other keys than C(contact_id).
     type: bool
     default: false
   allow_empty:

@@ -9,8 +9,8 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All lookups of this plugin in one task share a connection, and read each record only once. If the task writes to the
-    account, the lookups after that read the records again.
+  - All lookups of this plugin in one task share a connection, and read each record only once. After the task has
+    written to the account, its next lookup reads the records again.
   - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
     list.
 version_added: 1.0.0
@@ -23,10 +23,10 @@ options:
   _terms:
     description:
       - Records to look up.
-      - "With O(resource=contact), each term is a quoted phone number, or a contact id as an integer or as
-        V({contact_id: 4711})."
-      - "With O(resource=group) and O(resource=members), each term is the name of a group, or a group id as an integer
-        or as V({group_id: 12})."
+      - "With O(resource=contact), each term is a quoted phone number or a contact id. A contact id is written as
+        V(4711) or as V({contact_id: 4711})."
+      - "With O(resource=group) and O(resource=members), each term is the name or the id of a group. A group id is
+        written as V(12) or as V({group_id: 12})."
       - With O(resource=user), the lookup returns the current user, and accepts no terms.
     type: list
     elements: raw

@@ -10,7 +10,7 @@ module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
   - With O(message_id), the module returns the message with this id. Without O(message_id), the module searches all
-    folders and returns the messages that match the other options.
+    message folders of the account, and returns the messages that match all the other options.
   - The fields of a returned message depend on whether O(message_id) is set. See RV(messages).
 options:
   message_id:
@@ -23,7 +23,7 @@ options:
     type: str
   receiver:
     description:
-      - Receiver of the messages, as a quoted phone number or the name of a contact or a group.
+      - Return only messages to this receiver. The value is a quoted phone number, or the name of a contact or a group.
       - A phone number can have any spelling.
       - With a phone number, the module also finds messages in which the service shows the name of the contact instead
         of the number.
@@ -32,11 +32,12 @@ options:
     type: raw
   sender:
     description:
-      - Sender of the messages, as a quoted phone number or the name of a contact. A phone number can have any spelling.
+      - Return only messages from this sender. The value is a quoted phone number, or the name of a contact.
+      - A phone number can have any spelling.
     type: raw
   direction:
     description:
-      - "Direction of the messages: V(in) for received messages, V(out) for sent messages."
+      - Return only received messages with V(in), and only sent messages with V(out).
     type: str
     choices: [in, out]
   since:
@@ -94,7 +95,8 @@ dest:
   sample: ./messages.json
 messages:
   description:
-    - The matching messages, sorted by time. With O(dest), the list is empty, because the messages are in the file.
+    - The matching messages, sorted by time. With O(dest), the list is empty, because the module writes the messages to
+      a file instead.
     - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
       returns, such as C(handled), C(receivers), C(status) and C(tariff).
     - Without O(message_id), each message has the fields in the list below.

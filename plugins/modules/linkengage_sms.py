@@ -11,8 +11,8 @@ short_description: Send an SMS through LINK Engage, at most once
 description:
   - Sends one message to phone numbers, contacts and groups in one request. Each phone number gets the message only
     once, even if several receivers have this phone number.
-  - The module checks all receivers before it sends the message. If a receiver is wrong or unknown, the module sends no
-    message, except with O(skip_invalid=true).
+  - The module checks all receivers before it sends the message. If a receiver is wrong or unknown, the task fails and
+    sends no message. With O(skip_invalid=true), the module skips this receiver.
   - With O(idempotency_key), the module sends at most one message for each key within O(idempotency_window). Without
     O(idempotency_key), every run sends a message.
   - RV(blocked_receivers) lists the receivers who get no message because of O(receiver_allowlist).
@@ -24,36 +24,39 @@ options:
     description:
       - Text of the message. This option is required with O(state=present).
       - The module replaces the line break CRLF with LF, and removes one line break at the end of the text.
-      - The module replaces a tab or a form feed with a space. The module removes escape sequences, such as terminal
-        colours. RV(replaced_characters) lists the replaced and removed characters. Control characters that the module
-        does not replace or remove are an error.
+      - The module replaces tabs and form feeds with spaces, and removes escape sequences, such as terminal colours.
+        These tabs, form feeds and escape sequences are in RV(replaced_characters). All other control characters, except
+        line breaks, are an error.
       - A text of more than 16 segments is an error, because the service cuts off a message after 16 segments.
       - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send a
         text with C({{) or C({%), set O(allow_braces).
     type: str
   allow_braces:
     description:
-      - Send a text with C({{) or C({%) unchanged. Use this option for a text from another program, such as a commit
-        message.
+      - Send a text with C({{) or C({%) unchanged. Use this option for a text that another person or program has
+        written.
       - The module never evaluates the text as a template.
     type: bool
     default: false
   numbers:
     description:
-      - Quoted phone numbers that get the message, in any spelling. The numbers do not have to be in the address book.
+      - Quoted phone numbers that get the message. Any spelling is allowed, such as V("+47 905 55 817").
+      - The numbers do not have to be in the address book.
     type: list
     elements: raw
   contacts:
     description:
       - Contacts in the address book who get the message.
-      - "Each entry is a quoted phone number, or a contact id as an integer or as V({contact_id: 4711})."
+      - "Each entry is a quoted phone number or a contact id. A contact id is written as V(4711) or as
+        V({contact_id: 4711})."
     type: list
     elements: raw
   groups:
     description:
       - Groups of the address book whose members get the message.
-      - "Each entry is the name of a group, or a group id as an integer or as V({group_id: 12})."
-      - A member without a valid phone number gets no message, and the task gives a warning.
+      - "Each entry is the name or the id of a group. A group id is written as V(12) or as V({group_id: 12})."
+      - If the phone number of a member is empty or has no digits, the member gets no message, and the task gives a
+        warning.
     type: list
     elements: raw
   skip_invalid:
@@ -64,24 +67,22 @@ options:
     default: false
   max_receivers:
     description:
-      - Maximum number of receivers of the message. If the message has more receivers than this maximum, the module
-        sends no message.
+      - Maximum number of receivers of the message. If the message has more receivers than this maximum, the task fails
+        and sends no message.
     type: int
   sender:
     description:
       - Sender that the receivers see, either a quoted number or a text.
-      - The module accepts every sender that the account lists.
-      - A sender that the account does not list must be a number of at most 15 digits, or a text of at most 11
-        characters. If the account does not list a text as a sender, the text can contain only ASCII letters, digits and
-        punctuation marks. A sender that the account does not list works only if the setting C(FREE_SENDER_ID) of the
-        account is C(True).
+      - The account has a list of allowed senders. The module accepts every sender in this list.
+      - A sender that is not in this list works only if the setting C(FREE_SENDER_ID) of the account is C(True). Such a
+        sender is a number of at most 15 digits, or a text of at most 11 ASCII letters, digits and punctuation marks.
       - If this option is omitted, the default sender of the account is used.
     type: raw
   idempotency_key:
     description:
       - Name of this message, such as the id of an incident.
-      - The first run with an idempotency key sends the message. Later runs with the same key and account send nothing,
-        and return the message of the first run.
+      - The first run with an idempotency key sends the message. Within O(idempotency_window), later runs with the same
+        key and account send nothing, and return the message of the first run.
       - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
         error.
       - It is an error to use the key of a scheduled or cancelled message again with another O(send_at).
@@ -89,19 +90,19 @@ options:
     type: str
   idempotency_window:
     description:
-      - Time for which an idempotency key is valid after the message was sent, such as V(90m), V(24h) or V(7d).
+      - Time for which an idempotency key is valid after the message was sent. Write a duration such as V(90m), V(24h)
+        or V(7d).
       - For a scheduled message, O(idempotency_window) begins at the time for which the message is scheduled.
     type: str
     default: 24h
   adopt_window:
     description:
-      - Maximum age of an earlier message that the module recognises by its text and receivers, and does not send again.
+      - Maximum age of an earlier message with the same text and receivers that counts as this message. If there is such
+        an earlier message, the task sends nothing, gives a warning and returns RV(outcome=taken_for_sent).
       - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
-        key. A folder counts as new if a task first used the folder for the account less than O(adopt_window) ago. With
-        a database as O(store), the module does not look for an earlier message, because the database contains the keys
-        of all runs.
-      - If the module finds an earlier message with the same text and receivers, the task sends nothing, gives a warning
-        and returns RV(outcome=taken_for_sent).
+        key. With V(15m), a folder is new in the first 15 minutes after its first use for the account.
+      - With a database as O(store), the module does not look for an earlier message, because the database contains the
+        keys of all runs.
       - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
         with the same key.
     type: str
@@ -109,7 +110,7 @@ options:
   on_store_failure:
     description:
       - Decides what happens if O(idempotency_key) is set, but the module cannot use O(store).
-      - With V(fail), the task fails and sends nothing. With V(continue), the task gives a warning, stores the
+      - With V(fail), the task fails and sends no message. With V(continue), the task gives a warning, stores the
         idempotency key in the temporary folder of the machine, and sends the message.
     type: str
     choices: [fail, continue]
@@ -119,11 +120,10 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, the module searches for the message of that task. The search
-        for the message of a killed task takes at most O(timeout) plus seven seconds, because the service can send this
-        message late.
+      - If an earlier task with the same key was killed, the module searches for the message of that task. This search
+        takes at most O(timeout) plus seven seconds, because the service can still send the message in this time.
       - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
-        possibly sent.
+        possibly sent, even with V(resend).
       - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
     type: str
     choices: [fail, resend]
@@ -133,7 +133,7 @@ options:
       - Decides what happens to characters outside the GSM 03.38 alphabet.
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A message in UCS-2
         often takes more segments than in GSM 03.38, and is then more expensive.
-      - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends nothing.
+      - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends no message.
       - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. With
         V(replace), RV(replaced_characters) lists the replaced characters.
     type: str
@@ -156,21 +156,21 @@ options:
     default: vendor
   max_segments:
     description:
-      - Maximum number of segments of the message. If the message takes more segments than this maximum, the module
-        sends no message.
+      - Maximum number of segments of the message. If the message takes more segments than this maximum, the task fails
+        and sends no message.
     type: int
   max_total_segments:
     description:
-      - Maximum number of segments that the message may take for all receivers together. If the message takes more
-        segments than this maximum, the module sends no message.
+      - Maximum number of segments of the message for all receivers together. With V(10), the task fails and sends no
+        message if four receivers would each get three segments.
     type: int
   send_at:
     description:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
       - The time can be relative to the current time, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - A time without an offset or a time zone is an error. A local time that a clock change skips or repeats is an
-        error.
+      - The task fails if the time has neither an offset nor a time zone. It also fails for a local time that does not
+        exist or exists twice because the clocks change.
       - A time in the past is an error, except if a message with this O(idempotency_key) was already sent.
     type: str
   quiet_hours:
@@ -197,8 +197,8 @@ options:
       action:
         description:
           - Decides what happens if the module would send the message during the quiet hours.
-          - With V(fail), the task fails and sends nothing. With V(postpone), the service sends the message at the end
-            of the quiet hours.
+          - With V(fail), the task fails and sends no message. With V(postpone), the service sends the message at the
+            end of the quiet hours.
         type: str
         choices: [fail, postpone]
         default: fail
@@ -210,12 +210,14 @@ options:
     default: false
   wait_timeout:
     description:
-      - Maximum number of seconds to wait for the delivery with O(wait=true).
+      - Maximum number of seconds for which O(wait=true) waits for the delivery.
+      - If the delivery takes longer, the task still succeeds, except with O(require_delivery=true).
     type: int
     default: 60
   require_delivery:
     description:
-      - Fail if the service has not confirmed the delivery to every receiver. Requires O(wait=true).
+      - Fail if the service does not confirm the delivery to every receiver within O(wait_timeout).
+      - This option requires O(wait=true).
     type: bool
     default: false
   tariff:
@@ -231,9 +233,10 @@ options:
     default: false
   merge:
     description:
-      - Let the service replace merge codes in the text with the values of each receiver.
-      - The merge codes are the labels that the organisation gives to the description fields of contacts.
-      - It is an error if a receiver has no value for a merge code in the text.
+      - Let the service replace each merge code in the text with a field of the contact who gets the message.
+      - A merge code is the label of a description field, such as C(City). The organisation of the account sets these
+        labels.
+      - It is an error if the text contains a merge code and a receiver has no value for this merge code.
       - RV(segments) is the number of segments before the service replaces the merge codes.
       - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
         The service possibly does not replace the merge codes in a message to a phone number, so the task gives a
@@ -250,8 +253,8 @@ options:
       - With V(present), the module sends the message. With V(absent), the module cancels a message that the service has
         not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
-      - With V(absent), a missing message is only a warning in check mode, because an earlier task of the playbook would
-        possibly send this message.
+      - If O(store) does not contain the O(idempotency_key) of the message to cancel, V(absent) is an error. In check
+        mode, this is only a warning, because an earlier task of the playbook would possibly send the message.
       - After a task has cancelled a message, no task can send a message with the same O(idempotency_key) within
         O(idempotency_window).
     type: str
@@ -380,7 +383,7 @@ outcome:
     - V(already_sent) means that an earlier run with the same idempotency key has sent the message.
     - V(taken_for_sent) means that the module has sent nothing, because it found an earlier message with the same text
       and receivers. See O(adopt_window).
-    - V(not_sent) means that the task ran in check mode, or that the module has skipped or blocked all receivers.
+    - V(not_sent) means that the task ran in check mode, or that O(receiver_allowlist) blocks all receivers.
     - If it is not known whether the message was sent, the task fails and C(failure.outcome) is V(unknown).
   returned: success
   type: str
@@ -388,7 +391,7 @@ outcome:
 receivers:
   description:
     - People who get the message. Each person is listed once. With RV(outcome=already_sent), the list contains the
-      receivers that the options of this task name, not the receivers of the earlier message.
+      receivers from the options of this task, not the receivers of the earlier message.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -460,8 +463,8 @@ total_segments:
   sample: 3
 offending_characters:
   description:
-    - Characters outside the GSM 03.38 alphabet, which change the encoding to UCS-2 and often make the message more
-      expensive.
+    - Characters that are not in the GSM 03.38 alphabet. These characters change the encoding to UCS-2, and often make
+      the message more expensive.
   returned: with O(state=present)
   type: list
   elements: dict

@@ -14,28 +14,29 @@ DOCUMENTATION = r"""
 module: linkengage_inbox
 short_description: Create an event for each SMS that LINK Engage receives
 description:
-  - Reads message folders of LINK Engage in a loop. The source creates one event for each received message. After a
-    normal restart, the source creates no second event for the same message.
-  - The O(cursor) in the C(store) records which messages the source has delivered to ansible-rulebook. The source
-    records a message as delivered when ansible-rulebook takes the event of the message from the queue.
+  - Reads message folders of LINK Engage in a loop. The event source creates one event for each received message. After
+    a normal restart, the event source creates no second event for the same message.
+  - The connection option C(store) sets a folder or a database. In this store, the event source records which messages
+    it has delivered to ansible-rulebook. This record is called the cursor.
+  - The source records a message as delivered when ansible-rulebook takes the event of the message from the event queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process of ansible-rulebook is killed, the source possibly delivers one message a second time, with
-    C(redelivered=true). The source delivers a message twice if the event of the message was in the queue of
-    ansible-rulebook when the process was killed. The source can also deliver a message twice if the process was killed
-    immediately after ansible-rulebook took the event from the queue.
+    C(redelivered=true). This is the message whose event was in the event queue, or had just left the event queue, when
+    the process was killed.
   - If an action must not run twice, add the condition C(event.linkengage.redelivered == false) to the rule. A playbook
     that sends a message can use the message id of the event as
     O(community.linkengage.linkengage_sms#module:idempotency_key).
-  - The source does not know whether the rulebook has finished the action for an event. Without persistence,
-    ansible-rulebook keeps events only in memory, so a killed process can lose events. With persistence and O(feedback),
-    the source records a message as delivered only after the rule engine has stored its event.
+  - The source does not know whether the rulebook has finished the action for an event. If ansible-rulebook runs without
+    persistence, it keeps events only in memory, so a killed process can lose events. With persistence and O(feedback),
+    the source records a message as delivered only after the rule engine has stored the event of the message.
   - In the condition of a rule, compare the sender with a list of allowed numbers. The sender of an SMS can be forged,
     so start only actions that do no harm if a stranger starts them.
 options:
   folders:
     description:
       - Message folders to read. Each entry is the name of a folder, or a folder id as an integer.
-      - By default, the source reads all folders of type C(Inbox). The source does not read subfolders.
+      - By default, the source reads all folders of type C(Inbox).
+      - A folder in this list does not include its subfolders. To read a subfolder, add the subfolder to the list.
       - One request returns all messages in a folder, so keep the number of messages in the folder small.
     type: list
     elements: raw
@@ -44,7 +45,7 @@ options:
       - Decides what happens to the messages in a folder when the source reads this folder for the first time.
       - With V(now), the source ignores messages that are older than the first reading of the folder, so old messages
         start no action. With V(oldest), old messages create events too.
-      - If the C(store) does not contain the cursor, a warning shows the time before which messages create no events.
+      - At the first start with V(now), a warning shows a time. Messages before this time create no events.
     type: str
     choices: [now, oldest]
     default: now
@@ -56,22 +57,22 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder. A
-        message with a delay of more than O(overlap) creates no event, for example an old message that somebody moves to
-        the folder. To calculate the delay of a message, the source uses the times that the service returns.
+      - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder.
+      - A message that appears later possibly creates no event. For example, somebody moves an old message to the
+        folder.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
         summer time.
     type: int
     default: 7200
   cursor:
     description:
-      - Name of the cursor in the C(store). The cursor records which messages the source has delivered to
+      - Name of the cursor in the C(store). The cursor is the record of the messages that the source has delivered to
         ansible-rulebook.
       - The cursor contains message ids and times, but no texts and no phone numbers.
       - Two sources that run at the same time need different cursor names. While a source runs, a second source that
         starts with the same cursor name fails.
-      - With a database as C(store), the second source waits 30 seconds before it fails. The database can need 30
-        seconds to release the lock of a source whose machine has failed.
+      - With a database as C(store), the second source waits 30 seconds before it fails. If the machine of the first
+        source has failed, the database can need 30 seconds to release the cursor.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
@@ -92,8 +93,8 @@ options:
     type: bool
     default: false
 notes:
-  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. In a rulebook, a
-    template converts a text of digits, such as a phone number, to an integer.
+  - In a playbook that a rulebook starts, the variable C(ansible_eda.event) contains the event. Use this variable for
+    phone numbers, because a template in the rulebook itself would convert a phone number to an integer.
   - The source also accepts the connection options of the modules, such as C(api_url), C(username), C(password),
     C(data_format), C(requests_per_minute) and C(default_country_code). The source also uses the environment variables
     of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
