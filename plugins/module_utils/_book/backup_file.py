@@ -115,19 +115,19 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
         tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _refused(
-            path, "is not a complete backup: the file is damaged, cut off or not a backup. Use a complete copy"
+            path, "is not a complete backup: the file is damaged, cut off or not a backup. Use a complete backup file"
         ) from error
     if not is_backup(tree):
         raise _refused(path, "is not a backup. Use a file that the option backup has written. For other files, use src")
     if tree[HEADER].get("format") != FORMAT:
-        raise _refused(path, "has an unknown format. Use the version of the collection that wrote this backup")
+        raise _refused(path, "has an unknown format. Use the version of the collection that wrote this file")
     if tree[HEADER].get("checksum") != _checksum(tree):
         raise _refused(path, "is damaged or was edited: its checksum is wrong. Use an unchanged copy of the file")
     if tree[HEADER]["account"] != account:
         raise _refused(
             path,
-            "is a backup of another account or another login. Use the login and the api_url of the run that wrote the "
-            "backup",
+            "is a backup of another account or another login. Use the login and the api_url of the run that wrote this "
+            "file",
         )
     return _backup(tree)
 

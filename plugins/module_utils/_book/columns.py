@@ -116,7 +116,7 @@ class Columns:
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(
-                f"columns: no file has a column {headers}. Nothing was sent. Correct the option columns."
+                f"columns: no file has a column {headers}. Nothing was written. Correct the option columns."
             )
 
     def _meaning(self, cell: str) -> tuple[str, float] | None:
@@ -150,9 +150,9 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
             return [(name, header) for header in headers]
     hint = did_you_mean(value, FIELDS) if isinstance(value, str) else did_you_mean(name, FIELDS)
     raise InvalidInput(
-        f"columns: {name!r} has the value {thawed(value)!r}{hint}. Write a field for each header, as in "
-        "{Mobile: phone_number}, or "
-        f"several headers for a field, as in {{phone_number: [Mobile, Phone]}}. The fields are {', '.join(FIELDS)}."
+        f"columns: the value {thawed(value)!r} of {name!r} is wrong{hint}. Write a field for each header, as in "
+        "{Mobile: phone_number}, or a list of headers for a field, as in {phone_number: [Mobile, Phone]}. "
+        f"The fields are {', '.join(FIELDS)}."
     )
 
 
@@ -197,8 +197,8 @@ def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[
 def _unread(headers: list[str]) -> str:
     listed = f": {', '.join(map(repr, headers))}" if len(headers) <= LISTED else ""
     if len(headers) == 1:
-        return f"1 column of this export is ignored{listed}"
-    return f"{len(headers)} columns of this export are ignored{listed}"
+        return f"the module does not read 1 column of this file{listed}"
+    return f"the module does not read {len(headers)} columns of this file{listed}"
 
 
 def _complaint(headers: list[str], line: int) -> str:

@@ -219,8 +219,8 @@ def _refusal(options: BookOptions, plan: BookPlan) -> GuardError | DriftError | 
     if plan.changes and expected is not None and expected != plan_id:
         return GuardError(
             f"expect_plan_id: the id of the plan is now {plan_id}, and not {expected}. The account or the declaration "
-            "has changed since the review. Nothing was written. Review the new plan, and set expect_plan_id to its new "
-            "id.",
+            "has changed since you reviewed the plan. Nothing was written. Review the new plan, and set "
+            "expect_plan_id to its new id.",
             plan_id=plan_id,
         )
     if options.unmanaged == "fail" and any(plan.sync.unmanaged.values()):
@@ -282,15 +282,21 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
     """Raise InvalidInput if nothing is declared, or if a part that is purged has no entries."""
     if not any(entries.values()) and not options.absent_contacts and not options.absent_groups:
         raise InvalidInput(
-            "src, contacts, groups: nothing is declared, which is usually a mistake. Nothing was sent. "
+            "src, contacts, groups: nothing is declared, which is usually a mistake. Nothing was written. "
             "Set allow_empty to allow this."
         )
     for part in PARTS:
         if part in options.purge and not entries[part]:
             raise InvalidInput(
-                f"purge: no {part} are declared, so purge would delete all {part} with the marker. Nothing was sent. "
-                "Set allow_empty to allow this."
+                f"purge: no {part} are declared, so purge would delete all {part} with the marker {_shown(options)}. "
+                "Nothing was written. Set allow_empty to allow this."
             )
+
+
+def _shown(options: BookOptions) -> str:
+    """Return the marker in its brackets."""
+    mark = Scope(marker=options.marker).mark
+    return mark.text if mark else ""
 
 
 def _scope(options: BookOptions, numbering: Numbering) -> Scope:

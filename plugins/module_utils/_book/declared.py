@@ -472,16 +472,16 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
 
 def _about_twice(what: str) -> str:
     return (
-        f"The same {what} is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
-        "files from src:"
+        f"The same {what} is declared twice. Nothing was written. Delete one of the two entries in each of the lines "
+        "below. If two files are the same, remove one of these files from src:"
     )
 
 
 def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
-        f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was sent. Keep "
-        f"{option} in the entry of the {what} that still has this value, and remove {option} from the other entry:"
+        f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was written. "
+        f"Keep {option} in the entry of the {what} that still has this value, and remove {option} from the other entry:"
     )
 
 
@@ -500,9 +500,10 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
             option = _previous_option(what)
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different values of "
-                f"{', '.join(differing)}. The task uses neither entry. Delete one entry."
+                f"{', '.join(differing)}. The task uses neither entry. Delete one of the two entries."
                 if (first, where) in pairs
-                else f"{first} and {where}: both entries have the same {option}, but it can belong to only one {what}. "
+                else f"{first} and {where}: both entries have the same {option}, but this value can belong to only one "
+                f"{what}. "
                 f"The task uses neither entry. Remove {option} from the entry of the {what} that does not have this "
                 "value."
             )
@@ -511,9 +512,10 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
         else:
             repeated[where] = first
     for where, first in repeated.items():
-        used = "" if first in rejected else f" The task uses {first}."
+        used = "" if first in rejected else f" The task uses the entry in {first}."
         declared.repeated.append(
-            f"{where}: this is the same {what} as {first}, with the same values.{used} Delete this entry."
+            f"{where}: this entry is for the same {what} as the entry in {first}, with the same values.{used} Delete "
+            "this entry."
         )
     _leave_out(declared, what, items, rejected, repeated.keys())
 

@@ -119,9 +119,10 @@ def _absent(
         id = register.id_of(record)
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
+            other = place or "the option ignore"
             raise InvalidInput(
-                f"absent: {resource.name} {id} is also in {place or 'ignore'}. Nothing was written. Remove the "
-                f"{resource.name} from absent, or from {place or 'ignore'}."
+                f"absent: {resource.name} {id} is also in {other}. Nothing was written. Remove the {resource.name} "
+                f"from absent, or from {other}."
             )
         found.append(record)
     return found
@@ -143,8 +144,8 @@ def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
     return [
         (
             place,
-            f"{place}: {contact} is not declared, so purge would delete this contact. Declare the contact, or remove "
-            "the contact from the group.",
+            f"{place}: {contact} is a member of a declared group, but is not declared as a contact, so purge would "
+            "delete this contact. Declare the contact, or remove the contact from the group.",
         )
         for place, contact in places
     ]

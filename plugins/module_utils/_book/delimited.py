@@ -162,6 +162,6 @@ def _complaint(error: csv.Error) -> str:
     if "expected after" in text:
         return (
             "there is text after the closing quotation mark of a cell; if the text of the cell contains a quotation "
-            "mark, write it twice"
+            "mark, write two quotation marks"
         )
     return text

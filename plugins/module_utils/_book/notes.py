@@ -72,8 +72,8 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
         )
     if "moved" in about:
         yield (
-            f"marker: in {about['moved']}, the marker has an older form, or is in another field. The task replaces the "
-            f"marker with {mark} at the end of the field {_field(scope, found['moved'])}."
+            f"marker: in {about['moved']}, the marker has no brackets, or is in a wrong position. The task "
+            f"writes {mark} at the end of the field {_field(scope, found['moved'])}."
         )
     if OLDER in about:
         yield (
@@ -90,8 +90,8 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if strangers:
         yield (
             f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}). The task "
-            f"adds the marker {mark}. If the other marker is an earlier marker of this playbook, add it "
-            "to previous_markers, so that the task replaces it."
+            f"adds the marker {mark}. If this playbook had the other marker earlier, add the other marker to "
+            "previous_markers. The task then replaces the other marker."
         )
 
 

@@ -214,8 +214,8 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: {resource.name} {register.id_of(found)} is also in ignore. Delete the entry, or change "
-                    "the option ignore."
+                    f"{where}: {resource.name} {register.id_of(found)} is also in the option ignore. Delete the entry, "
+                    "or change the option ignore."
                 )
         return found
 

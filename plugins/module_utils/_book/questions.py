@@ -56,7 +56,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         questions.append(
             Question(
                 change.where,
-                f"changed number? Contact {id} ({mask(stored)}) is not declared and has the same {same}.",
+                f"changed number? Contact {id} ({mask(stored)}) is not declared and has the same {same} as this entry.",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
                 f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value questions contains the complete number)'
                 if number
@@ -68,7 +68,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
 
 def _traits(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     name, email = folded(title(CONTACT, record) or ""), (record.get("email") or "").strip().casefold()
-    return [trait for trait in (("name", name), ("e-mail", email)) if trait[1]]
+    return [trait for trait in (("name", name), ("e-mail address", email)) if trait[1]]
 
 
 def _about_groups(
@@ -90,7 +90,7 @@ def _about_groups(
             questions.append(
                 Question(
                     change.where,
-                    f"renamed? Group {found[GROUP.id]} is not declared and has the same members.",
+                    f"renamed? Group {found[GROUP.id]} is not declared and has the same members as this entry.",
                     f"previous_names: [{_quoted(found['name'] or '')}]",
                 )
             )

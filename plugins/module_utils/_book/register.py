@@ -74,7 +74,7 @@ class Register(Index):
         found = self.named(entry.name)
         if len(found) < 2:
             return found[0] if found else None
-        return only(found, self.resource.id, f"{entry.where}: its {noun}", self.resource.id, on_duplicate)
+        return only(found, self.resource.id, f"{entry.where}: the {noun} of this entry", self.resource.id, on_duplicate)
 
     def _get(self, id: int, where: str, noun: str) -> Record:
         """Return the record with an id.
@@ -99,7 +99,8 @@ class Register(Index):
         first = self.claimed.setdefault(id, where)
         if first != where:
             raise InvalidInput(
-                f"{where}: this is the same {self.resource.name} ({id}) as in {first}. Delete one of the two entries."
+                f"{where}: this entry is for the same {self.resource.name} ({id}) as the entry in {first}. Delete one "
+                "of the two entries."
             )
 
     def unclaimed(self, without: Sequence[Record]) -> list[Record]:

@@ -177,7 +177,7 @@ def _regular(path: str) -> str:
             return path
     except OSError as error:
         raise _unreadable(path, error) from error
-    raise InvalidInput(f"src: {path} is not a regular file. Nothing was sent. Use a file or a folder.")
+    raise InvalidInput(f"src: {path} is not a regular file. Nothing was written. Use a file or a folder.")
 
 
 def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str, list[Entry]]:
@@ -193,7 +193,7 @@ def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str
         source.warnings.extend(warnings)
         return {"contacts": contacts}
     if data.startswith(BINARY):
-        raise ValueError("the file is not text; if the file is a workbook, its name must end in .xlsx or .ods")
+        raise ValueError("the file is not a text file; the name of a workbook must end in .xlsx or .ods")
     text = decode(data, reading.encoding)
     if ending not in YAML and is_empty(text):
         return {}
@@ -232,7 +232,7 @@ def _ending(path: str) -> str:
 
 
 def _unreadable(path: str, error: Exception) -> InvalidInput:
-    return InvalidInput(f"src: {path} cannot be read: {_reason(error)}. Nothing was sent.")
+    return InvalidInput(f"src: {path} cannot be read: {_reason(error)}. Nothing was written.")
 
 
 def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
@@ -240,7 +240,7 @@ def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
     if len(files) == 1:
         return _unreadable(*files[0])
     problems = [f"{path}: {_reason(error)}." for path, error in files]
-    summary = "src: these files cannot be read. Nothing was sent. Correct these files:"
+    summary = "src: these files cannot be read. Nothing was written. Correct these files:"
     return InvalidInput("\n".join([summary, *first_of(problems, SHOWN, IN_FAILURE)]), problems=problems)
 
 

@@ -75,7 +75,7 @@ def withdraw_copies(client: Client, tally: Tally, whole: bool, workers: int) -> 
         found = _find(client, tally, whole)
         moves = _moves(client, tally, found, workers) if found.copies else []
     except LinkEngageError as error:
-        doubt = "The module could not check whether another run created the same records at the same time"
+        doubt = "The module could not check whether another run has created the same records as this run"
         sentence = f"{doubt}: {error} Run the task again."
         return Withdrawals(tally.done, failed=[sentence])
     if not found.copies:
@@ -112,9 +112,10 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
             del found.stays[resource.name, id]
             other = kept[resource.id]
             found.edited.append(
-                f"{change.where}: another run created this {resource.name} ({other}) at the same time. This run has "
-                f"not deleted its own copy ({id}), because somebody has edited the copy. Write the edit into "
-                f"{resource.name} {other}, and delete {resource.name} {id}."
+                f"{change.where}: two runs created this {resource.name} at the same time: the other run created "
+                f"{resource.name} {other}, and this run created {resource.name} {id}. This run keeps {resource.name} "
+                f"{id}, because somebody has edited it. Write the edited values into {resource.name} {other}, and "
+                f"delete {resource.name} {id}."
             )
 
 
@@ -211,15 +212,16 @@ def _withdraw(client: Client, tally: Tally, found: _Copies, moves: Sequence[AddM
         return Withdrawals(
             tally.done,
             failed=[
-                f"Another run created the same records at the same time. This run could not delete its own copies "
-                f"({ids}): {left} Delete the copies that still exist."
+                f"Two runs created the same records at the same time. This run could not delete its duplicates "
+                f"({ids}): {left} Delete these records if they still exist."
             ],
         )
     count = counted(len(deletions), "record", "records")
     return Withdrawals(
         [*(change for change in tally.done if not _is_about(change, tally, found)), *moved.done],
         warnings=[
-            f"Another run created the same records at the same time. This run has deleted its own copies ({count})."
+            f"Two runs created the same records at the same time. This run has deleted its duplicates ({count}). The "
+            "records of the other run stay in the account."
         ],
         failed=_different(tally, found),
     )
@@ -247,6 +249,7 @@ def _different(tally: Tally, found: _Copies) -> list[str]:
             names = ", ".join(to_write(wanted, kept))
             sentences += [
                 f"{change.where}: another run created this {change.resource.name} ({kept[change.resource.id]}) at the "
-                f"same time, with other values of {names}. Run the task again to write the values of this entry."
+                f"same time, with other values of {names} than this entry. Run the task again to write the values of "
+                "this entry."
             ] * bool(names)
     return sentences

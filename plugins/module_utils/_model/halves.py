@@ -20,8 +20,8 @@ from typing import Any
 HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 SHOWN_AS = (
-    "A text contains only half a character, such as half an emoji. The result shows U+FFFD instead of the half. The "
-    "stored text is not changed."
+    "A text contains an emoji that was cut in the middle, so only half a character is left. The result shows U+FFFD "
+    "instead of this half. The stored text is not changed."
 )
 
 

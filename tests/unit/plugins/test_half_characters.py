@@ -117,7 +117,7 @@ def test_half_characters_are_shown_and_written_to_files(
 
 def test_an_export_warns_about_half_characters(book, tmp_path: Path) -> None:
     result = book.done("address_book_info", dest=str(tmp_path))
-    assert any("half a character" in str(warning) for warning in result["warnings"])
+    assert any("cut in the middle" in str(warning) for warning in result["warnings"])
     assert yaml.safe_load((tmp_path / "contacts.yml").read_text(encoding="utf-8"))["contacts"]
 
 

@@ -169,7 +169,7 @@ class TestRecordsOfOthers:
         }
         result = Machine(service, before=person).run("address_book", **options)
         assert result["contacts"]["created"] == 0
-        assert any("deleted its own copies (1 record)" in warning for warning in result["warnings"])
+        assert any("deleted its duplicates (1 record)" in warning for warning in result["warnings"])
         (group,) = service.groups.values()
         (person_id,) = [id for id, record in service.contacts.items() if record["Firstname"] == "Person"]
         assert set(group["members"]) == {1, person_id}
@@ -209,7 +209,8 @@ class TestACopyThatAPersonHasSeen:
         service, result = self.run(lambda service, id: service.edit("contacts", id, Email="kari@example.com"))
         first, copy = sorted(service.contacts)
         assert service.contacts[copy]["Email"] == "kari@example.com"
-        assert f"contacts[0]: another run created this contact ({first}) at the same time" in result["msg"]
+        assert "contacts[0]: two runs created this contact at the same time" in result["msg"]
+        assert f"the other run created contact {first}, and this run created contact {copy}" in result["msg"]
         assert f"delete contact {copy}" in result["msg"]
 
     def test_moves_all_of_its_memberships(self) -> None:

@@ -52,7 +52,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
         "staff.csv line 5: private must be true or false, not 'perhaps'.",
         "staff.csv line 6: there is text after the closing quotation mark",
-        "staff.csv line 9: this is the same contact as staff.csv line 8",
+        "staff.csv line 9: this entry is for the same contact as the entry in staff.csv line 8",
         "staff.csv line 10: the row has 4 cells",
     ):
         assert complaint in message
@@ -70,7 +70,11 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
             "a.csv: line 2 is not UTF-8; the file is probably in Windows-1252",
         ),
         ("phone_number\n+4790555817\n", {"columns": {"Mobil": "email"}}, "columns: no file has a column 'Mobil'"),
-        ("phone_number\n", {"columns": {"a": "b"}}, "columns: 'a' has the value 'b'. Write a field for each header"),
+        (
+            "phone_number\n",
+            {"columns": {"a": "b"}},
+            "columns: the value 'b' of 'a' is wrong. Write a field for each header",
+        ),
         ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),
         ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),
     ],

@@ -184,7 +184,7 @@ def test_an_export_with_few_columns_is_known(json_account, tmp_path, header: str
     (stored,) = json_account.contacts().values()
     assert stored["Lastname"] == "Nordmann"
     (warning,) = json_account.done("address_book", src=str(tmp_path), check=True)["warnings"]
-    assert f"a.csv: {unread} of this export " in str(warning)
+    assert f"a.csv: the module does not read {unread} of this file" in str(warning)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_all_unreadable_files_are_named_at_once(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=secret, b_csv=secret, c__d_vcf=secret, e_csv="Xyzzy;Qqq\n1;2\n", f_csv="Mobil\n90555817\n")
     result = json_account.run("address_book", src=str(tmp_path))
     lines = result["msg"].splitlines()
-    assert lines[0] == "src: these files cannot be read. Nothing was sent. Correct these files:"
+    assert lines[0] == "src: these files cannot be read. Nothing was written. Correct these files:"
     for line, name in zip(lines[1:], ("a.yml", "b.csv", "c/d.vcf", "e.csv")):
         assert line.startswith(f"{tmp_path}/{name}: ")
     assert [("ansible-vault" in line) for line in lines[1:]] == [True, True, True, False]
@@ -364,7 +364,7 @@ def test_a_dash_is_an_empty_number(json_account, tmp_path, nothing: str) -> None
 def test_a_file_that_is_not_text_is_named(json_account, tmp_path, name: str, data: bytes) -> None:
     write(tmp_path, **{name: data})
     message = json_account.refused("address_book", src=str(tmp_path))
-    assert "the file is not text; if the file is a workbook, its name must end in .xlsx or .ods" in message
+    assert "the file is not a text file; the name of a workbook must end in .xlsx or .ods" in message
 
 
 @pytest.mark.parametrize("text", ["Mobil;Fornavn\n90555817;Åse\n", "Mobil;Fornavn\n90555817;Kari\n"])
@@ -513,7 +513,7 @@ def test_a_person_in_two_files_is_named_by_file_and_line(json_account, tmp_path,
     text = f"{result.get('msg', '')} {result.get('problems', '')}"
     assert "contacts.yml line 3" in text
     assert "export.csv line 2" in text
-    assert "Delete one entry" in text
+    assert "Delete one of the two entries" in text
     assert "4790555817" not in names(json_account)
 
 

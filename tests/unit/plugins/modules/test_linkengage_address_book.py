@@ -135,7 +135,7 @@ class TestContacts:
     def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
-        assert "contacts[1]: this is the same contact (1) as in contacts[0]" in result["msg"]
+        assert "contacts[1]: this entry is for the same contact (1) as the entry in contacts[0]" in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         assert one_book.contacts()[1]["Firstname"] == "A"
 
@@ -330,7 +330,7 @@ class TestInvalidEntries:
         }
         message = one_book.refused("address_book", **{part: twice[part]}, default_country_code="47")
         assert f"{part}[0] and {part}[2]" in message
-        assert "Nothing was sent" in message
+        assert "Nothing was written" in message
         assert one_book.requests == []
 
     @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ class TestConflict:
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
         assert "now belongs to contact 70" in result["msg"]
-        assert "you can also set remove_created." in result["msg"]
+        assert "Or set remove_created, and the task deletes contact 70." in result["msg"]
         assert one_book.contacts()[1]["PhoneNumber"] == "4799000009"
         one_book.twice("address_book", restore=file, remove_created=True)
         assert state(one_book) == before

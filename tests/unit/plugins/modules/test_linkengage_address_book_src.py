@@ -231,7 +231,10 @@ class TestOnInvalid:
     def test_refuse_also_rejects_repetitions(self, json_account, write) -> None:
         src = write("905 55 817,Kari")
         message = json_account.refused("address_book", src=src, on_invalid="refuse")
-        assert "a.csv line 3: this is the same contact as a.csv line 2, with the same values." in message
+        assert (
+            "a.csv line 3: this entry is for the same contact as the entry in a.csv line 2, with the same values."
+            in message
+        )
 
     def test_skip_does_the_rest_and_warns(self, account, write) -> None:
         result = account.twice("address_book", src=write("4.7E+10,Ola"), on_invalid="skip")

@@ -128,13 +128,13 @@ PER = {"phone_number": "41234567"}
     ("contacts", "taken", "problems", "repeated"),
     [
         ([KARI, PER], [0, 1], [], []),
-        ([KARI, AGAIN], [0], [], ["contacts[1]: this is the same contact as contacts[0]"]),
+        ([KARI, AGAIN], [0], [], ["contacts[1]: this entry is for the same contact as the entry in contacts[0]"]),
         ([KARI, PER, OTHER], [1], ["contacts[0] and contacts[2]: the same contact is declared twice"], []),
         (
             [KARI, OTHER, AGAIN],
             [],
             ["contacts[0] and contacts[1]"],
-            ["contacts[2]: this is the same contact as contacts[0]"],
+            ["contacts[2]: this entry is for the same contact as the entry in contacts[0]"],
         ),
         ([KARI, {**KARI, "email": ""}], [], ["contacts[0] and contacts[1]"], []),
         ([{**KARI, "contact_id": 1}, {**PER, "contact_id": 1}], [], ["contacts[0] and contacts[1]"], []),
@@ -158,18 +158,18 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     ((_where, reason),) = understand(entries, NUMBERING, "skip").problems
     assert reason == (
         "contacts.yml line 2 and export.csv line 7: the same contact is declared twice, with different values of "
-        "first_name. The task uses neither entry. Delete one entry."
+        "first_name. The task uses neither entry. Delete one of the two entries."
     )
     equal = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", AGAIN)], "groups": []}
     assert understand(equal, NUMBERING, "skip").repeated == [
-        "export.csv line 7: this is the same contact as contacts.yml line 2, with the same values. The task uses "
-        "contacts.yml line 2. Delete this entry."
+        "export.csv line 7: this entry is for the same contact as the entry in contacts.yml line 2, with the same "
+        "values. The task uses the entry in contacts.yml line 2. Delete this entry."
     ]
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
-        "The same contact is declared twice. Nothing was sent. Delete one entry of each pair, or remove one of the "
-        "files from src:",
+        "The same contact is declared twice. Nothing was written. Delete one of the two entries in each of the lines "
+        "below. If two files are the same, remove one of these files from src:",
         "contacts.yml line 2 and export.csv line 7, with different values of first_name",
     ]
 

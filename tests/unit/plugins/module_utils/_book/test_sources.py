@@ -107,14 +107,14 @@ class TestCsv:
     def test_an_invalid_table_is_rejected(self, tmp_path, text: str, complaint: str) -> None:
         message = refused(write(tmp_path, "a.csv", text))
         assert message.startswith(f"src: {tmp_path / 'a.csv'} cannot be read: {complaint}")
-        assert message.endswith(". Nothing was sent.")
+        assert message.endswith(". Nothing was written.")
 
     def test_with_another_encoding_is_rejected(self, tmp_path) -> None:
         message = refused(write(tmp_path, "a.csv", "phone_number,first_name\n1,Åse\n", "cp1252"))
         assert message.startswith(
             f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; the file is probably"
         )
-        assert message.endswith("(in a spreadsheet: CSV UTF-8), or set encoding to windows-1252. Nothing was sent.")
+        assert message.endswith("(in a spreadsheet: CSV UTF-8), or set encoding to windows-1252. Nothing was written.")
 
     def test_invalid_rows_keep_their_place_among_the_others(self, tmp_path) -> None:
         path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2,b,c\n3,c\n")
@@ -269,7 +269,9 @@ class TestPaths:
     def test_of_a_pipe_are_rejected_at_once(self, tmp_path, inside: bool) -> None:
         os.mkfifo(tmp_path / "a.csv")
         message = refused(tmp_path if inside else tmp_path / "a.csv")
-        assert message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was sent. Use a file or a folder."
+        assert (
+            message == f"src: {tmp_path / 'a.csv'} is not a regular file. Nothing was written. Use a file or a folder."
+        )
 
     def test_of_a_folder_include_its_subfolders(self, tmp_path) -> None:
         for folder in ("oslo/vakt", ".git", "bergen"):
@@ -292,7 +294,7 @@ class TestPaths:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(_sources.os, "listdir", listdir)
-        assert refused(tmp_path) == f"src: {tmp_path} cannot be read: Permission denied. Nothing was sent."
+        assert refused(tmp_path) == f"src: {tmp_path} cannot be read: Permission denied. Nothing was written."
 
     def test_of_a_folder_with_a_bad_file_are_rejected(self, tmp_path) -> None:
         write(tmp_path, "a.json", '{"contacts": []}')

@@ -92,7 +92,7 @@ class TestColumns:
     def test_are_fields(self, mapping: dict[str, Any]) -> None:
         with pytest.raises(
             InvalidInput,
-            match=r"^columns: 'Mobil' has the value .*Write a field for each header, as in .*The fields are contact_id",
+            match=r"^columns: the value .* of 'Mobil' is wrong.*Write a field for each header, as in .*The fields are ",
         ):
             Columns(mapping)
 
@@ -154,7 +154,7 @@ class TestRows:
             (
                 '1;"a"b',
                 "there is text after the closing quotation mark of a cell; if the text of the cell contains a "
-                "quotation mark, write it twice.",
+                "quotation mark, write two quotation marks.",
             ),
             ('1;"Kari "K" N"', "there is text after the closing quotation mark"),
             (
@@ -380,7 +380,7 @@ class TestHeaders:
         text = ";".join(["Mobil", "Private", *more]) + "\n" + ";".join(["90555817", "False", *more]) + "\n"
         found, warnings = read_text(text, "a.csv", Columns())
         assert [value for _where, value in found] == [{"phone_number": "90555817"}]
-        assert warnings == ["a.csv: 20 columns of this export are ignored."]
+        assert warnings == ["a.csv: the module does not read 20 columns of this file."]
 
 
 class TestDelimiterIsFound:
