@@ -63,8 +63,8 @@ options:
       - The module waits for the delivery of the SMS, and then deletes the stored SMS from the account. The result shows
         whether the service lets users delete messages that were sent.
       - If the service refuses to delete the SMS, the SMS stays in the account, and a finding contains its message id.
-      - Each run with this option sends one SMS. If the module gets no response from the service, it does not send the
-        SMS again.
+      - A second run with this option sends a second SMS. If the module gets no response from the service, it does not
+        send the SMS again.
       - In check mode, or if a check has found a problem, the module sends no SMS.
       - O(receiver_allowlist) and O(redirect_to) apply to the phone number in O(to).
     type: raw

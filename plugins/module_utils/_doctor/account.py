@@ -41,8 +41,8 @@ def check_user(survey: Survey) -> Iterator[Finding]:
     user = survey.user
     if user is None:
         meaning = (
-            "The service does not show the settings and the rights of the user. Therefore, the collection does not "
-            "know the country code of the account, and cannot check senders and tariffs before it sends a message."
+            "The service does not show the settings and the rights of the user. Therefore, the collection cannot "
+            "read the country code of the account, and cannot check senders and tariffs before it sends a message."
         )
         yield warning("user", meaning, COUNTRY)
         return

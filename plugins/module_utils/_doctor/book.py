@@ -83,8 +83,8 @@ def check_numbers(survey: Survey, numbering: Numbering) -> Iterator[Finding]:
         _same(contacts, "contact_id", lambda contact: read[int(contact["contact_id"])]),
         "contact",
         "No contact has the phone number of another contact.",
-        "Delete the contacts that you do not need. If you need two contacts with the same phone number, select each of "
-        "them by contact_id.",
+        "Delete the contacts that you do not need. If you need two contacts with the same phone number, select each "
+        "contact by contact_id.",
     )
 
 
@@ -98,7 +98,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
         exact,
         "group",
         "No group has the name of another group.",
-        "Rename or delete the duplicate groups. If you need two groups with the same name, select each of them by "
+        "Rename or delete the duplicate groups. If you need two groups with the same name, select each group by "
         "group_id.",
     )
     alike = sorted(set(_same(groups, "group_id", lambda group: folded(group["name"] or ""))) - set(exact))
@@ -110,7 +110,7 @@ def check_names(survey: Survey) -> Iterator[Finding]:
             "group",
             "No group has a name that differs from the name of another group only in spaces, invisible characters, or "
             "upper and lower case.",
-            "If such a group is a duplicate by mistake, delete the duplicate.",
+            "Delete each of these groups that is a duplicate.",
         )
     yield _invisible(survey)
 

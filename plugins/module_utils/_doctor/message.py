@@ -85,7 +85,7 @@ class Crowd:
             return [ok(RECEIVERS, limit), *self._cut()]
         doubt = (
             f"The service accepts a message that lists the same contact {self.accepted} times as a receiver. If the "
-            f"service counted this contact only once, a message to {self.accepted} different receivers possibly fails."
+            f"service counted this contact only once, a message to {self.accepted} different contacts possibly fails."
         )
         return [ok(RECEIVERS, doubt), *self._cut()]
 

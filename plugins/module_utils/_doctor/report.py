@@ -52,13 +52,13 @@ def _open_questions(answers: Mapping[str, Iterable[str]]) -> list[str]:
             reasons.setdefault(meaning, []).append(row["name"])
     count = len(TABLE) - sum(map(len, reasons.values()))
     lines = [f"  {', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    return [f"The report answers {count} of {len(TABLE)} open questions about the service.", *lines]
+    return [f"The doctor has answered {count} of {len(TABLE)} open questions about the service.", *lines]
 
 
 def _settings(result: Result) -> list[str]:
     if not result["settings"]:
         return ["You need not change any option for this account."]
-    return ["Options that this account needs:", *(f"  {name}: {value}" for name, value in result["settings"].items())]
+    return ["Options to set for this account:", *(f"  {name}: {value}" for name, value in result["settings"].items())]
 
 
 def as_json(result: Result) -> str:
@@ -85,7 +85,7 @@ def as_markdown(result: Result) -> str:
             "",
             *_table(["result", "check", "meaning", "what to do"], findings),
             "",
-            "## Options that this account needs",
+            "## Options to set for this account",
             "",
             *_table(["option", "value"], result["settings"].items()),
             "",

@@ -18,12 +18,13 @@ from .._model.fields import Record
 from .._model.resources import MESSAGE
 from .._service.client import Client
 from .findings import Finding, ids, ok, problem, warning
-from .left_behind import BY_HAND, LATEST, SENT_TEXT, own_rows, text_of
+from .left_behind import LATEST, SENT_TEXT, own_rows, text_of
 from .message import REPORT, SOON, Receiver
 
 CHECK, REMOVAL = "test message", "sent message"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 8.0  # seconds between two reads
 UNKNOWN, NO_REPORT = "unknown", "not reported"
+CLEAN = "To delete the SMS from the account later, run the playbook doctor with -e clean=true."
 NO_SMS = "Solve this problem, or omit the option `to`."
 KEPT = "If you do not want to keep this SMS, delete it in the web application."
 
@@ -85,8 +86,10 @@ def _failed(error: LinkEngageError) -> Finding:
     status = f" with status {error.facts['status']}" if "status" in error.facts else ""
     return problem(
         CHECK,
-        f"The test of the option `to`, which sends an SMS, failed{status} ({error.kind}).",
-        "Check the rights of the user. " + BY_HAND,
+        f"The doctor tried to send an SMS to the phone number in the option `to`, but a request failed{status} "
+        f"({error.kind}).",
+        "Check the rights of the user. If the SMS is in the account, run the playbook doctor with -e clean=true to "
+        "delete the SMS.",
     )
 
 
@@ -106,16 +109,14 @@ def _send(client: Client, receiver: Receiver, timeout: float, sending: Sending) 
     stored, state = _followed(client, id, stored, timeout)
     if stored is None:
         sending.findings.append(
-            warning(CHECK, "The service does not show the SMS that the doctor has sent.", f"{BY_HAND} {REPORT}")
+            warning(CHECK, "The service does not show the SMS that the doctor has sent.", f"{CLEAN} {REPORT}")
         )
     elif waits(stored["status"]) and state in (UNKNOWN, NO_REPORT):
         meaning = (
             "The service has accepted the SMS, but has not confirmed that the SMS was sent. Therefore, the doctor has "
             "not deleted the SMS from the account."
         )
-        sending.findings.append(
-            warning(CHECK, meaning, "To delete the SMS later, run the playbook doctor with -e clean=true.")
-        )
+        sending.findings.append(warning(CHECK, meaning, CLEAN))
     else:
         sending.findings.append(ok(CHECK, f"The service has sent the SMS. The delivery state is: {state}."))
         _delete(client, sending)
@@ -182,7 +183,7 @@ def _delete_unknown(client: Client, sending: Sending) -> None:
     except LinkEngageError as error:
         sending.findings.append(
             problem(
-                REMOVAL, f"The SMS is possibly still in the account, because a request failed ({error.kind}).", BY_HAND
+                REMOVAL, f"The SMS is possibly still in the account, because a request failed ({error.kind}).", CLEAN
             )
         )
 

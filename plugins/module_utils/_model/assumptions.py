@@ -170,7 +170,7 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "date_slashes",
-        "question": "Must a request escape the slashes of a JSON date?",
+        "question": "Must a request escape the slashes of a JSON date, such as /Date(0)/?",
         "values": {
             "either": {
                 "means": "No, a JSON request can contain dates with or without escaped slashes.",
@@ -292,10 +292,10 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the length of a list of contacts is a typical limit, such as 100, the collection compares this length "
-            "with the response to GET /contacts/count. To check a list of messages, the collection compares its "
-            "length with the number of messages that the service reports for the folder. If a list is incomplete, the "
-            "task ends with an error before its first write request."
+            "Many services cut long lists to a round number of records, such as 100. If a list of contacts has such a "
+            "length, the collection compares the length with the response to GET /contacts/count. To check a list of "
+            "messages, the collection compares its length with the number of messages that the service reports for "
+            "the folder. If a list is incomplete, the task ends with an error before its first write request."
         ),
     },
     {
@@ -312,8 +312,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "If the collection sends a POST and gets no response, the collection looks for the new record before it "
-            "sends the POST again."
+            "If the collection sends a POST of a contact or a group and gets no response, it looks for the new record "
+            "before it sends the POST again."
         ),
     },
     {
@@ -367,9 +367,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To cancel a scheduled message, the collection sends DELETE. If the service has already sent the message, "
-            "the collection does not try to cancel it. If the service refuses to delete a received message, the task "
-            "reports that the service has refused the deletion."
+            "To cancel a scheduled message, the collection sends DELETE. If the service has already sent a message, "
+            "the collection does not try to cancel this message. If the service refuses to delete a received message, "
+            "the task reports that the service has refused the deletion."
         ),
     },
     {
@@ -769,8 +769,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "After a task has created a record, the collection waits until the service shows the record, but at most "
-            "7 seconds. If the collection sends a POST and gets no response, it waits and looks for the new record "
-            "before it sends the POST again."
+            "7 seconds. If the collection sends a POST of a contact or a group and gets no response, it also waits "
+            "for the new record before it sends the POST again."
         ),
     },
     {
@@ -828,9 +828,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both of the following formats. The message id does not decide "
-            "whether a message was sent or received: the collection reads this from the entry of the message in its "
-            "folder."
+            "The collection accepts message ids in both of the following formats. To find out whether a message was "
+            "sent or received, the collection reads the entry of the message in its folder."
         ),
     },
     {

@@ -126,7 +126,7 @@ def test_the_table_names_the_questions_without_an_answer(doctor: Doctor) -> None
     named = {name for names in reasons.values() for name in names.split(", ")} & {row["name"] for row in TABLE}
     assert named == {name for name, values in result["answers"].items() if not values} > set(BY_OPTION)
     count = len(TABLE) - len(named)
-    assert f"The report answers {count} of {len(TABLE)} open questions about the service." in result["table"]
+    assert f"The doctor has answered {count} of {len(TABLE)} open questions about the service." in result["table"]
 
 
 @pytest.mark.parametrize(
