@@ -210,11 +210,11 @@ def _growth(figures: Figures) -> Iterator[Target]:
     limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
     yield _target(name, limit, lambda: grows(in_time, f"time per contact {large} {small}"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    high, low = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
-    memory = "memory for each additional contact"
-    limit = f"{high}, at most {_more(LINEAR)} {memory} than {low}"
-    measured = f"{memory} {high} than {low}"
-    yield _target(f"{memory} {high}, compared with {low}", limit, lambda: grows(in_memory, measured))
+    wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    memory, than = "memory for each additional contact", "than in the smaller address book"
+    name = f"{memory} in a large address book ({wide}), compared with a smaller address book ({narrow})"
+    limit = f"in the large address book, at most {_more(LINEAR)} {memory} {than}"
+    yield _target(name, limit, lambda: grows(in_memory, f"{memory} in the large address book {than}"))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"
@@ -278,7 +278,7 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             else "in the first minute, at most one response with status 503 for each worker; in each later minute, at "
             "most one response with status 503 for all workers together; the task reports the number of these responses"
         )
-        time = "at most one minute longer than the number of writes divided by the accepted requests per minute"
+        time = "at most W / R + 1 minutes for W writes, if the service accepts R requests per minute"
         limit = f"{time}; {refusals}"
         if not found:
             yield Target(name, limit)

@@ -172,9 +172,13 @@ def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> N
         for size, peak in peaks.items()
     ]
     found = verdicts(result(EMPTY), *books)
-    high, low = "from 25,000 to 50,000 contacts", "from 10,000 to 25,000 contacts"
-    name = f"memory for each additional contact {high}, compared with {low}"
-    limit = f"{high}, at most 25 % more memory for each additional contact than {low}"
+    large, small = (
+        "in a large address book (25,000 to 50,000 contacts)",
+        "a smaller address book (10,000 to 25,000 contacts)",
+    )
+    name = f"memory for each additional contact {large}, compared with {small}"
+    than = "memory for each additional contact than in the smaller address book"
+    limit = f"in the large address book, at most 25 % more {than}"
     assert found[name, limit] is passed
 
 
