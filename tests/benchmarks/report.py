@@ -100,9 +100,9 @@ COMMAND = ".venv/bin/nox --session bench"
 # The lines between which the results are written: in a page of the documentation, and in the README.
 MARKS = ((".. measured-begin\n", ".. measured-end\n"), ("<!--measured-begin-->\n", "<!--measured-end-->\n"))
 EXPLANATION = """\
-Each time is the median time of several runs. The time of a run is the time from the start to the end of the process.
-The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible. The benchmark calculates the
-values of two columns:
+Most times are the median of three or five runs. The slowest cases ran only once. The time of a run is the time from the
+start to the end of the process. The plain script is the file ``tests/benchmarks/floor.py``, and does not use Ansible.
+The benchmark calculates the values of two columns:
 
 - "ratio to the plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and
   divides the result by the time of the plain script for the same contacts.

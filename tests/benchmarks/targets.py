@@ -270,8 +270,10 @@ def _sending(sends: Sequence[Sends]) -> Target:
 def _throttle(runs: list[Throttled]) -> Iterator[Target]:
     for paced in (False, True):
         found = [run for run in runs if run.paced == paced]
-        with_or_without = "with" if paced else "without"
-        name = f"time and rejected requests of a run with a throttle, {with_or_without} `requests_per_minute`"
+        limited = (
+            f"the service limits the requests per minute and `requests_per_minute` is {'' if paced else 'not '}set"
+        )
+        name = f"time and rejected requests of a run, if {limited}"
         refusals = (
             "no response with status 503"
             if paced
