@@ -42,7 +42,7 @@ options:
         belongs to no country.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
         This message lists the test contact 101 times as a receiver. It shows whether a message can have more than 100
-        receivers, and whether the service returns long lists completely.
+        receivers. The 101 entries in the message folder show whether the service returns long lists completely.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -50,8 +50,8 @@ options:
   own_number:
     description:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
-      - The message is due in one year. The module cancels it before the task ends. If the service ignores the scheduled
-        time, the phone with this number gets one SMS.
+      - The send time of the message is in one year. The module cancels the message before the task ends. If the service
+        ignores the send time, the phone with this number gets one SMS.
       - If this option is omitted, the module schedules the message to the default sender of the account. If the default
         sender is not a phone number, the module uses the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
@@ -79,7 +79,7 @@ options:
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
       - If the service changes a text when it returns the contact, the module writes this changed text to the contact.
-        If a field of the contact has another value after the test, the module reports a problem and names the field.
+        If a field of the contact has changed after that, the module reports a problem and names the field.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw
@@ -175,8 +175,8 @@ warning_count:
   sample: 1
 answers:
   description:
-    - Answers to the questions about the service that the vendor's documentation leaves open. Each key is the name of a
-      question, such as V(ids).
+    - Answers to the open questions about the service. The vendor's documentation does not answer these questions. Each
+      key is the name of a question, such as V(ids).
     - Each value is a list of the answers that fit the responses of the service. If the list has several answers, the
       module could not find out which answer is right. If the list is empty, the module has found no answer.
   returned: success

@@ -667,7 +667,7 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "kept": {
                 "means": "Yes, the service stores long texts completely.",
-                "seen": "The service stores all characters of a text that has 299 characters.",
+                "seen": "The service stores a text of 299 characters completely.",
             },
             "cut_50": {
                 "means": "No, the service stores only the first 50 characters of a text.",
