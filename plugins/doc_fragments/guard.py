@@ -13,17 +13,16 @@ options:
   receiver_allowlist:
     description:
       - Quoted phone numbers to which this system may send messages. Use this option, for example, on a staging system.
-      - Receivers that are not in O(receiver_allowlist) get no message. If O(receiver_allowlist) is an empty list,
-        nobody gets a message, and the task gives a warning.
+      - Other phone numbers get no message. If O(receiver_allowlist) is an empty list, nobody gets a message, and the
+        task gives a warning.
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
       - With O(receiver_allowlist) or O(redirect_to), the module reads the phone numbers of receiving contacts and
-        groups before it sends a message. A person who becomes a member after the module has read the group does not get
-        the message.
+        groups before it sends a message. If a person becomes a member after the module has read the group, this person
+        does not get the message.
       - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the numbers in the environment variable
         E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
-      - An empty environment variable counts as not set. The module ignores empty entries in the list of numbers, for
-        example after the last comma.
+      - An empty environment variable counts as not set. The module ignores a comma after the last number.
     type: list
     elements: raw
   redirect_to:

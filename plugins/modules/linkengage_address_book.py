@@ -17,19 +17,19 @@ description:
     the run.
   - With the default O(on_invalid=continue), the module applies the correct entries, then fails and lists the wrong
     entries. Correct the wrong entries, and run the task again.
-  - If an entry is wrong, the module purges no record. If a group has an invalid member in the declaration, the module
-    removes no member from this group.
+  - If an entry is wrong, the module purges no record. If a declared member of a group is invalid, the module removes no
+    member from this group.
   - If the service fails during the run, the module stops, and does not make the remaining changes.
   - If two entries have the same phone number or the same group name, the task writes nothing, fails, and shows where
     the two entries are. With O(on_invalid=skip), entries with the same phone number or group name give a warning
     instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
-  - After the module has created records, it checks whether another run has created the same records at the same time.
-    If another run has created the same contact or group first, the module deletes its own copy of the record. Before
-    the module deletes its own copy, it moves the members and memberships of this copy to the record of the other run.
-    If somebody has already edited the module's own copy, the module keeps this copy and the record of the other run. If
-    the records of both runs stay in the account, the task fails, and the error message contains their ids.
+  - If two runs create the same contact or group at the same time, the record exists twice. The run that created the
+    second record then deletes this record again. Before the deletion, this run moves the members and memberships of the
+    second record to the first record.
+  - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
+    error message contains the ids of both records.
 options:
   contacts:
     description:
@@ -59,9 +59,8 @@ options:
     elements: raw
   places:
     description:
-      - Texts that say where the entries of O(contacts) and O(groups) come from, such as a host and a variable. The
-        plan, the warnings and the errors show the texts in O(places). If O(places) is omitted, messages show the index
-        of the entry, as in V(contacts[0]).
+      - Texts that say where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages
+        show these texts. If O(places) is omitted, messages show the index of the entry, as in V(contacts[0]).
       - The lookup P(community.linkengage.inventory_groups#lookup) returns values for O(contacts), O(groups) and
         O(places).
     type: dict
@@ -95,23 +94,22 @@ options:
       - The module also recognises the headers of exports from Google Contacts and Outlook, even if you have deleted
         some of the columns.
       - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
-      - If several columns of a table belong to the same field, the module uses only one filled cell of these columns in
-        each row. A column with mobile numbers takes precedence over other columns with phone numbers.
+      - If a row contains several phone numbers, or several e-mail addresses, the module uses only one of them. For
+        example, a mobile number takes precedence over other phone numbers.
       - A table counts as an export of another program if it has 20 or more columns, and the module does not recognise
         all headers. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
-        contact ids, and the columns in O(columns). A warning reports which columns of an export the module does not
-        read.
+        contact ids, and the columns in O(columns). A warning lists the columns that the module does not read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
-      - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. Format the column
-        of the phone numbers as text, so that the spreadsheet program does not change the numbers.
+      - A phone number that a spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
+        program, format the column with the phone numbers as text.
       - Contacts can also be in vCard files with the extension C(.vcf). The module reads vCards of the versions 2.1, 3
         and 4. For vCard files, install the Python library vobject. The module ignores vCards that describe a group.
       - The module also reads contacts and groups from the CSV files of Syncopy, which is the directory sync of the
         vendor.
       - The module decrypts files that are encrypted with C(ansible-vault), and C(!vault) values in YAML files.
-        Decryption works only in a task that runs on the controller with a local connection. In a task without a local
-        connection, an encrypted file or value is an error.
+        Decryption works only in tasks with a local connection, which run on the controller. In other tasks, an
+        encrypted file or value is an error.
       - If O(src) is a folder, the module reads its subfolders too. In a folder, the module ignores hidden files, lock
         files of Office programs, and files that are not address books. If the folder contains an address book in a
         format that the module cannot read, such as C(.xls), a warning names the file.
@@ -120,14 +118,14 @@ options:
   restore:
     description:
       - Backup file to restore, which an earlier run has written with O(backup). The module restores the records in the
-        backup file, and changes no other records.
+        backup file. Without O(remove_created), the module does not change other records.
       - If a record in the backup still exists, the module restores all old values of the record. If a record in the
         backup was deleted, the module creates it again with a new id.
       - The module also restores the members of groups, even of groups that were not declared in the run that wrote the
         backup.
       - To undo several runs, restore their backups one after the other, and begin with the newest backup.
-      - The module does not restore a record whose number or name now belongs to another record. A record that the
-        module does not restore counts as a wrong entry, as described in O(on_invalid).
+      - The module does not restore a record whose number or name now belongs to another record. Such a record counts as
+        a wrong entry, as described in O(on_invalid).
       - When the module restores a backup, it does not apply the limits for large changes, such as
         O(max_delete_percent).
       - The module rejects a backup file that is incomplete, or that somebody has edited. Use the same login and the
@@ -136,9 +134,10 @@ options:
     type: path
   remove_created:
     description:
-      - Delete contacts and groups that were created after the backup, even if another person has created them.
-      - By default, the module keeps records that were created after the backup, and gives a warning. The return value
-        RV(created_since) lists the records that were created after the backup, even if the module deletes them.
+      - Delete contacts and groups that were created after the backup in O(restore), even if another person has created
+        them.
+      - By default, the module keeps these records, and gives a warning. The return value RV(created_since) lists these
+        records, even if the module deletes them.
       - O(remove_created) can be used only together with O(restore).
     type: bool
     default: false
@@ -181,8 +180,7 @@ options:
       - Decides what happens if a declared contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. The return value RV(without_number) is the
-        number of contacts that the module left out. With V(skip), O(purge) deletes records even if the module leaves
-        out contacts without a phone number.
+        number of contacts that the module left out. These contacts do not stop O(purge).
     type: str
     choices: [fail, skip]
     default: fail
@@ -199,8 +197,8 @@ options:
         fails even with V(skip).
       - If several entries have the same number or name, but different values, V(skip) skips all of them. If several
         entries are equal, V(skip) skips all of them except the first.
-      - If the task skips an entry, it does not purge any record. If the task skips a member of a group, it does not
-        remove any member from this group.
+      - If the task skips a wrong entry, it does not purge any record. If the task skips a wrong member of a group, it
+        does not remove any member from this group.
       - With every value of O(on_invalid), the task fails if it cannot read a file, or if the service rejects an entry.
     type: str
     choices: [continue, refuse, skip]
@@ -214,16 +212,15 @@ options:
     default: true
   marker:
     description:
-      - Text that the task adds to the records that it manages, to recognise them later.
+      - Text that the task adds to each record that it manages. The task later recognises its records by this text.
       - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
         the field that O(marker_field) names. In a group, the marker is at the end of the description. If the text of
         the marker is in another place of a record, the record counts as not marked.
-      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. The module
-        does not purge records with a marker from an earlier version of the collection, but lists them in a warning. In
-        declared records, the module replaces a marker from an earlier version of the collection with the marker in
-        brackets.
-      - If the service has shortened a text and cut off its marker, the record counts as not marked, and a warning lists
-        the record.
+      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. In
+        declared records, the module writes such a marker again, in brackets and at the end of the field. The module
+        does not purge other records with such a marker, but lists them in a warning.
+      - If the service has shortened a text and cut off the marker, the record counts as not marked. A warning lists the
+        record.
     type: str
   marker_field:
     description:
@@ -253,9 +250,8 @@ options:
     default: []
   ignore:
     description:
-      - Contacts and groups that the task never purges. Each entry is a shell pattern for names, or a quoted phone
-        number.
-      - You can write a phone number without wildcards in any form, for example with spaces.
+      - Contacts and groups that the task never purges. Each entry is a quoted phone number in any form, or a
+        shell pattern for names or phone numbers, such as V(Temp *).
       - It is an error if a record is both declared and in O(ignore).
       - RV(unmanaged) does not list the records in O(ignore).
     type: list
@@ -281,51 +277,52 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - Maximum percentage of the contacts or groups that one run may delete. One run may also remove at most this
-        percentage of the members of a group.
+      - Maximum percentage of the contacts or groups that one run may delete. This is also the maximum percentage of the
+        members that one run may remove from a group. V(100) means that there is no limit.
       - The module checks this limit separately for managed contacts, managed groups, all contacts, all groups, and the
         members of each group. Managed records are the declared records and the records to purge.
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - The percentage applies only to ten or more records, and to groups with ten or more members. If there are fewer
-        than ten records, or if a group has fewer than ten members, a run may remove at most half of them. If there are
-        fewer than ten records or members, a run with O(allow_empty=true) may remove all of them.
-      - In a group with fewer than ten members, a run may always replace one or two members with other members.
+      - For fewer than ten records or members, the limit is not a percentage, but one half. For example, a run may
+        remove four of nine members. With O(allow_empty=true), this limit of one half does not apply.
+      - The limit of one half does not apply if a run only deletes records in O(absent). It does not apply either if a
+        run replaces one or two members of a group with other members.
     type: int
     default: 25
   max_create_percent:
     description:
       - Maximum number of new contacts in one run, as a percentage of the contacts in the account before the run.
       - A run may always create up to ten contacts, whatever the percentage is. If the account has fewer than ten
-        contacts, a run may always create up to 100 contacts. If the account has fewer than ten contacts, the module
-        calculates the percentage as if there were ten.
+        contacts, a run may always create up to 100 contacts.
       - The limit does not apply if the account has no contacts, or if at least half of its contacts are declared.
     type: int
     default: 100
   max_update_percent:
     description:
-      - Maximum percentage of the declared contacts whose values one run may overwrite.
+      - Maximum percentage of the declared contacts in which one run may overwrite values. Contacts that do not exist in
+        the account yet do not count.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
-      - If fewer than ten contacts are declared, a run may always overwrite values in up to three of them. With
-        O(force=true), a run may overwrite values in all declared contacts if there are fewer than ten.
+      - For fewer than ten contacts, the limit is at least three contacts. With O(force=true), there is no limit for
+        fewer than ten contacts.
     type: int
     default: 50
   max_additions:
     description:
       - Maximum number of new members of a group in one run, as a percentage of the members before the run.
-      - A run may always add up to ten members to a group, whatever the percentage is. If a group has fewer than ten
-        members, the module calculates the percentage as if there were ten, so V(200) allows 20 new members.
-      - The limit applies neither to new groups nor to accounts without contacts.
+      - A run may always add up to ten members to a group, whatever the percentage is.
+      - If the group has fewer than ten members, the limit is calculated as if the group had ten members. For example,
+        V(200) allows a run to add 20 members to a group with four members.
+      - There is no limit for a new group, and no limit if the account has no contacts.
     type: int
     default: 100
   allow_empty:
     description:
       - Allow a declaration that contains no contacts and no groups.
-      - With this option, O(purge) may delete all contacts with the O(marker) if no contacts are declared. With this
-        option, O(purge) may delete all groups with the O(marker) if no groups are declared.
-      - If a group has fewer than ten members, a run with this option may remove all of them.
-      - If there are fewer than ten managed records, a run with this option may delete all of them.
+      - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
+        are declared, this option allows O(purge) to delete all groups with the O(marker).
+      - If a group has fewer than ten members, this option allows a run to remove all of them.
+      - If there are fewer than ten managed records, this option allows a run to delete all of them.
       - With O(allow_empty=true), the module behaves as if O(force=true) were also set.
     type: bool
     default: false
@@ -334,8 +331,8 @@ options:
       - Allow O(absent) and O(purge) to delete groups that have members. Without O(force), deleting a group with members
         is an error.
       - When the module deletes a group, it does not delete the contacts that were members of the group.
-      - If fewer than ten contacts are declared, a run with this option may overwrite values in all declared contacts.
-        See O(max_update_percent).
+      - If fewer than ten contacts are declared, this option allows a run to overwrite values in all of them. See
+        O(max_update_percent).
     type: bool
     default: false
   read_strategy:
@@ -343,10 +340,9 @@ options:
       - Decides how the module reads the contacts of the account.
       - With V(list), the module reads all contacts in one request. With V(lookup), the module makes one request for
         each declared number.
-      - With V(auto), the module reads how many contacts the account has, and uses the method that is probably faster.
-      - V(auto) uses V(lookup) for at most 30 declared numbers, and only if the account has more than 1000 contacts for
-        each declared number. For example, if you declare five numbers, V(auto) uses V(lookup) if the account has more
-        than 5000 contacts.
+      - With V(auto), the module uses the method that is probably faster. This is V(lookup) if at most 30 numbers are
+        declared, and the account has more than 1000 contacts for each declared number. For example, if you declare five
+        numbers, the module uses V(lookup) if the account has more than 5000 contacts.
       - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
         with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
@@ -363,10 +359,9 @@ options:
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
-      - If another person changes a field during the run, and your entry omits this field, the module keeps the other
-        person's value.
-      - If another person changes a field during the run, and your entry contains this field, the task does not write
-        the record, and fails.
+      - When the module reads a record again, another person may have changed a field. If your entry omits this field,
+        the module keeps the other person's value. If your entry contains this field, the task does not write the
+        record, and fails.
     type: str
     choices: [auto, always, never]
     default: auto
@@ -388,7 +383,8 @@ options:
         values of fields that the entry omits, such as the e-mail address.
       - With V(keep), the module updates the contact as with V(report), but gives no warning.
       - With V(replace), the module updates the contact, and clears the fields that the entry omits.
-      - With V(replace), the module also removes the contact from all groups in which it is not a declared member.
+      - With V(replace), the module also removes the contact from all groups in which the contact is not a declared
+        member.
       - With V(refuse), an entry with a completely different name counts as a wrong entry, as described in
         O(on_invalid).
     type: str
@@ -427,7 +423,7 @@ options:
     type: str
   fail_on_drift:
     description:
-      - Write nothing to the account, and fail if it differs from the declaration.
+      - Fail if the account differs from the declaration. The task then writes nothing to the account.
     type: bool
     default: false
   unmanaged:
@@ -445,10 +441,10 @@ options:
   show_people:
     description:
       - Decides which personal data RV(plan) contains.
-      - With V(names), the plan contains the name of each contact, or a part of the phone number if the contact has no
+      - With V(names), RV(plan) contains the name of each contact, or a part of the phone number if the contact has no
         name.
-      - With V(true), the plan contains names, phone numbers, and the values before and after each change.
-      - With V(false), the plan contains no names of people, and only a part of each phone number.
+      - With V(true), RV(plan) contains names, phone numbers, and the values before and after each change.
+      - With V(false), RV(plan) contains no names of people, and only a part of each phone number.
     type: str
     choices: ["names", "true", "false"]
     default: names
@@ -458,13 +454,14 @@ options:
         restore the old values, use the option O(restore) with the backup file.
       - The backup file contains JSON, so use a name that ends in C(.json). Only the owner of the file can read it.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
-        the old file, and adds a number to its name.
+        the old file, and adds a number to the name of the old file.
       - With O(backup), the module reads all contacts and groups, because the backup file contains their ids and hashes.
       - It is an error if the backup file is in the folder that O(src) names.
     type: path
   dest:
     description:
-      - File into which the module writes the complete plan with all values. Only the owner of the file can read it.
+      - File into which the module writes the complete plan, which is the list of all changes with their values. Only
+        the owner of the file can read it.
       - If the file name ends in C(.txt), the file contains the plan as lines of text, like RV(plan). If the file name
         does not end in C(.txt), the file contains JSON.
       - The module lists wrong and skipped entries at the end of the file. In a JSON file, wrong and skipped entries
@@ -541,7 +538,7 @@ plan:
     - "- update contact 4711, Kari Nordmann (staff.csv line 40): email"
     - "In the account, but not in the files: 1 group: Managers."
 plan_id:
-  description: Id of the plan, which is the same for two plans with the same changes.
+  description: Id of the plan. Two plans with the same changes have the same id.
   returned: success
   type: str
   sample: 0c0f8a1f8d2b4a55
@@ -561,7 +558,7 @@ contacts:
   description: Counts of C(created), C(updated), C(deleted) and C(unchanged) contacts.
   returned: success
   type: dict
-  sample: {"created": 1, "updated": 0, "deleted": 0, "unchanged": 9999}
+  sample: {"created": 1, "updated": 1, "deleted": 1, "unchanged": 1998}
 groups:
   description: Counts of C(created), C(updated), C(deleted) and C(unchanged) groups.
   returned: success
@@ -573,7 +570,7 @@ members:
     - A member also counts as C(removed) if the run deletes the group, or the contact of the member.
   returned: success
   type: dict
-  sample: {"added": 1, "removed": 0}
+  sample: {"added": 1, "removed": 1}
 losses:
   description:
     - Groups that lose members. The list contains at most 20 groups. The key C(members) is the number of members before
@@ -587,7 +584,7 @@ change_count:
   description: Number of all changes in the plan.
   returned: success
   type: int
-  sample: 2
+  sample: 5
 changes:
   description:
     - Planned changes, with deletions first. If there are more than 100 changes, RV(changes) contains only the first 20
@@ -631,8 +628,8 @@ problem_count:
   sample: 1
 created_since:
   description:
-    - Contacts and groups that were created after the backup. For contacts and for groups, C(count) is the number of
-      records, C(ids) are their ids, and C(sample) contains at most 20 of their names.
+    - Contacts and groups that were created after the backup in O(restore). For contacts and for groups, C(count) is the
+      number of records, C(ids) are their ids, and C(sample) contains at most 20 of their names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
@@ -646,9 +643,9 @@ notes:
     - "contacts.yml line 12: contact 4711 has this phone number, but a completely different name."
 questions:
   description:
-    - Questions about new records that possibly exist already in the account, with another number or name. Each question
-      ends with a field, such as C(previous_phone_number). If the record exists already, add the field in the question
-      to the entry.
+    - Questions about entries whose record possibly exists already in the account, with another number or name. Each
+      question ends with a field, such as C(previous_phone_number). If the record exists already, add this field to the
+      entry. Without this field, the module creates a new record.
     - To find records that exist already, the module compares the names and e-mail addresses of contacts, and the
       members of groups. With O(read_strategy=list), the module compares a new contact with all contacts. With
       O(read_strategy=lookup), the module compares a new contact only with the contacts that it has read.
