@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The doctor: reports what an account and its service are like, and which options this account needs.
+"""The doctor: reports how an account and the service behave, and which options the account needs.
 
 Public names, which other rooms and the plugins use:
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Inbound messages: which messages are new, and the cursor that remembers it.
+"""Inbound messages: find new messages, and store which messages have become events.
 
 Public names, which other rooms and the plugins use:
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Data that is kept between processes: private files, locks, and the store of sends, cursors and the pace of requests.
+"""Data for other and later processes: private files, locks, and the store of sent messages, cursors and request rates.
 
 Public names, which other rooms and the plugins use:
 

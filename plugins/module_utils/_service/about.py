@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""The account over the network: HTTP, JSON and XML, the pace of requests, and the client.
+"""Requests to the service: the client, HTTP, JSON and XML, and the limit of the request rate.
 
 Public names, which other rooms and the plugins use:
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""One message: its text, receivers, limits and time. It is sent at most once, and its delivery can be awaited.
+"""One message: check its text, receivers, limits and time, send it at most once, and wait for its delivery.
 
 Public names, which other rooms and the plugins use:
 

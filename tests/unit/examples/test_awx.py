@@ -227,7 +227,7 @@ class TestTheJobs:
         approved = {**survey, "address_book_expect_plan_id": plan_id}
         alone = job("apply.yml", survey, 2)
         assert alone.returncode != 0
-        assert "runs only in the workflow" in alone.stdout
+        assert "There is no approved plan" in alone.stdout
         applied = job("apply.yml", approved, 3)
         assert applied.returncode == 0, applied.stdout
         assert [entry["path"] for entry in simulator.log(writes_only=True)] == ["/contacts"]
