@@ -180,7 +180,8 @@ options:
       - Decides what happens if a declared contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. The return value RV(without_number) is the
-        number of contacts that the module left out. These contacts do not stop O(purge).
+        number of contacts that the module left out. Unlike wrong entries, these contacts do not prevent
+        O(purge).
     type: str
     choices: [fail, skip]
     default: fail
@@ -367,7 +368,8 @@ options:
     default: auto
   workers:
     description:
-      - Maximum number of parallel requests, from 1 to 64, that write records or that read the members of groups.
+      - Maximum number of requests at the same time, from 1 to 64. The limit applies to requests that write records, and
+        to requests that read the members of groups.
       - If you know the request limit of the account, set O(requests_per_minute). With the correct
         O(requests_per_minute), the run never exceeds the request limit. Without O(requests_per_minute), the service can
         refuse up to O(workers) requests before the module pauses.
@@ -392,7 +394,7 @@ options:
     default: report
   number_format:
     description:
-      - Format in which the module stores the phone number of a new contact. See
+      - Format in which the module stores new phone numbers. See
         O(community.linkengage.linkengage_contact#module:number_format).
     type: str
     choices: [msisdn, e164, national, as_given]

@@ -118,7 +118,9 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
             path, "is not a complete backup: the file is damaged, cut off or not a backup. Use a complete backup file"
         ) from error
     if not is_backup(tree):
-        raise _refused(path, "is not a backup. Use a file that the option backup has written. For other files, use src")
+        raise _refused(
+            path, "is not a backup. Use a file that the option backup has written. For other files, use the option src"
+        )
     if tree[HEADER].get("format") != FORMAT:
         raise _refused(path, "has an unknown format. Use the version of the collection that wrote this file")
     if tree[HEADER].get("checksum") != _checksum(tree):

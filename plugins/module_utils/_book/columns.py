@@ -104,7 +104,7 @@ class Columns:
         if not {"phone_number", CONTACT.id} & set(fields):
             phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
-                f"line {line}: there is no column with phone numbers. Set the option columns, as in "
+                f"line {line}: there is no column with phone numbers. Name this column in the option columns, as in "
                 f"{{{phone}: phone_number}}"
             )
         warning = _unread(unknown) if unknown and not self._ignore else ""

@@ -179,7 +179,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
     warnings = [*warnings, *_numberless(declared), *said]
     if sync.withheld:
         waits = counted(sync.withheld, "deletion waits", "deletions wait")
-        warnings.append(f"purge: {waits} until you have corrected the entries with problems.")
+        warnings.append(f"purge: {waits} until you have corrected all wrong entries.")
     before, after = review.diff()
     plan = BookPlan(
         changes=sync.changes,

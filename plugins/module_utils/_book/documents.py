@@ -350,7 +350,7 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
         return {}
     if not isinstance(document, Mapping):
         remedy = "; write the key contacts: above the list" if isinstance(document, list) else ""
-        raise ValueError(f"a dictionary with contacts or groups is expected; this is {kind_of(document)}{remedy}")
+        raise ValueError(f"the file must contain a dictionary with contacts or groups, not {kind_of(document)}{remedy}")
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
         named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
@@ -358,7 +358,7 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):
-            raise ValueError(f"{part} must be a list; this is {kind_of(values)}. Write an empty list as []")
+            raise ValueError(f"{part} must be a list, not {kind_of(values)}. Write an empty list as []")
         known = part in lines and len(lines[part]) == len(values)
         entries[part] = (
             list(zip(_places(file, lines[part], part), values)) if known else labelled(values, f"{file}: {part}")

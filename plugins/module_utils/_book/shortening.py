@@ -15,6 +15,7 @@ from .._model.changes import Create, Update
 from .._model.resources import CONTACT, GROUP
 from .._service.client import Client
 from .apply import Tally
+from .report import counted
 from .scope import Scope
 
 LONG = 40  # characters; a shorter text is never cut off
@@ -56,6 +57,7 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     other = ", or choose another marker_field" if change.resource is CONTACT else ""
     return [
         f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
-        f"marker at the end of the text is lost. The option purge does not recognise records without a marker. Number "
-        f"of texts in this run that have more than {len(text)} characters: {longer}. Shorten the texts{other}."
+        f"marker at the end of the text is lost. The option purge does not recognise records without a marker. In this "
+        f"run, {counted(longer, 'text has', 'texts have')} more than {len(text)} characters. Shorten these "
+        f"texts{other}."
     ]

@@ -126,9 +126,9 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("[]", "a dictionary with contacts or groups is expected; this is a list"),
-            ("contacts:\n", "contacts must be a list; this is null. Write an empty list as []"),
-            ("groups: {}\n", "groups must be a list; this is a dictionary"),
+            ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
+            ("contacts:\n", "contacts must be a list, not null. Write an empty list as []"),
+            ("groups: {}\n", "groups must be a list, not a dictionary"),
             (
                 "contacts: []\npeople: []\n",
                 "unknown keys: people; the only keys of an address book are contacts and groups",
@@ -160,8 +160,8 @@ class TestDocuments:
         ("text", "complaint"),
         [
             ("{", "Expecting property name"),
-            ("[]", "a dictionary with contacts or groups is expected; this is a list"),
-            ('{"contacts": null}', "contacts must be a list; this is null"),
+            ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
+            ('{"contacts": null}', "contacts must be a list, not null"),
             ('{"contacts": [], "contacts": []}', "the key 'contacts' is written twice in one object"),
             ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is written twice in one object"),
             ("[" * 100_000, "recursion"),

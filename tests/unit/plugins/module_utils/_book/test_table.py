@@ -109,7 +109,9 @@ class TestColumns:
             rows("mobil;phone_number\n1;2\n", Columns(COLUMNS))
 
     def test_must_identify_the_contact(self) -> None:
-        with pytest.raises(ValueError, match=r"line 1: there is no column with phone numbers\. Set the option columns"):
+        with pytest.raises(
+            ValueError, match=r"line 1: there is no column with phone numbers\. Name this column in the option columns"
+        ):
             rows("first_name;email\na;b\n")
         assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]
 
