@@ -20,9 +20,9 @@ options:
         groups before it sends a message. If a person becomes a member after the module has read the group, this person
         does not get the message.
       - It is an error to set this option to V(null).
-      - If this option is omitted, the module uses the numbers in the environment variable
-        E(LINKENGAGE_RECEIVER_ALLOWLIST), which are separated by commas.
-      - An empty environment variable counts as not set. The module ignores a comma after the last number.
+      - If this option is omitted, the module uses the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST). Write a
+        comma between two numbers.
+      - An empty environment variable counts as not set.
     type: list
     elements: raw
   redirect_to:

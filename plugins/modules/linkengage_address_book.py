@@ -301,11 +301,11 @@ options:
     default: 100
   max_update_percent:
     description:
-      - Maximum percentage of the declared contacts in which one run may overwrite values. Contacts that do not exist in
-        the account yet do not count.
+      - Maximum number of contacts whose values one run may overwrite, as a percentage of the declared contacts. The
+        percentage does not include new contacts.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
-      - For fewer than ten contacts, the limit is at least three contacts. With O(force=true), there is no limit for
-        fewer than ten contacts.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three of them. With
+        O(force=true), a run may then overwrite values in all of them.
     type: int
     default: 50
   max_additions:
@@ -360,9 +360,8 @@ options:
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
-      - When the module reads a record again, another person may have changed a field. If your entry omits this field,
-        the module keeps the other person's value. If your entry contains this field, the task does not write the
-        record, and fails.
+      - When the module reads a record again, it keeps another person's new value in each field that your entry omits.
+        If another person has changed a field in your entry, the task does not write the record, and fails.
     type: str
     choices: [auto, always, never]
     default: auto

@@ -49,7 +49,7 @@ def _set_aside(path: str) -> None:
             os.rename(path, f"{stem}.{number}{ending}")
     except OSError as error:
         raise LinkEngageError(
-            f"backup: the old file {path} cannot be renamed: {error.strerror}. Nothing was written."
+            f"backup: the file {path} exists already, and cannot be renamed: {error.strerror}. Nothing was written."
         ) from error
 
 
