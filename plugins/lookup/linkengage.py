@@ -109,12 +109,12 @@ class LookupModule(LookupBase):
         missing = ", ".join(str(index) for index, result in enumerate(found, 1) if result is None)
         if missing and on_missing == "error":
             raise AnsibleError(
-                f"linkengage lookup: LINK Engage has no record for term number {missing}. Correct this term, "
+                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup. Correct the term, "
                 "or set on_missing='skip' to omit missing records."
             )
         if missing and on_missing == "warn":
             display.warning(
-                f"linkengage lookup: LINK Engage has no record for term number {missing}, so the result "
-                "does not contain this term."
+                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup, so the result of the "
+                "lookup contains no record for this term."
             )
         return [result for result in found if result is not None]

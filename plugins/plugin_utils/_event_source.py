@@ -176,8 +176,8 @@ class Source:
         """
         if self._is_new and reading.cursor.starts:
             log.warning(
-                "The store %s has no cursor %s, so only messages since %s are events. If this event source ran before, "
-                "its cursor was lost, and older messages are not delivered. To get them too, set start to oldest.",
+                "The store %s has no cursor %s, so only messages since %s create events. If this event source ran "
+                "before, its cursor was lost. To get the older messages too, set start to oldest.",
                 self._client.store.name,
                 self._stored.name,
                 max(reading.cursor.starts.values()),

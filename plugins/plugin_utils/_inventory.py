@@ -130,9 +130,10 @@ def group_names(
     renamed: dict[str, list[str]] = {}
     for id, name in names.items():
         if name != wanted[id]:
-            renamed.setdefault(wanted[id], []).append(f"group {id} is {name}")
+            renamed.setdefault(wanted[id], []).append(f"group {id} as {name}")
     return names, [
-        f"The name {name} would be used more than once, so {', '.join(are)}." for name, are in renamed.items()
+        f"More than one group or host would have the name {name}, so the inventory contains {', '.join(are)}."
+        for name, are in renamed.items()
     ]
 
 

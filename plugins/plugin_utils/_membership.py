@@ -75,7 +75,7 @@ class Gathering:
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                "\n".join([*self._problems, "Nothing was written."]),
+                "\n".join([*self._problems, "Nothing was written to the account."]),
                 problems=self._problems,
             )
         people = [person for person in self._people.values() if person.fields is not None]
@@ -94,7 +94,7 @@ class Gathering:
         """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Group {index + 1} in the list of groups has no {', '.join(missing)}.")
+            self._problems.append(f"Group {index + 1} in the list of groups: set a value for {', '.join(missing)}.")
             return {}, []
         changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
@@ -130,8 +130,9 @@ class Gathering:
                     people.setdefault(id(person), (person, place))
         if lacking and self.on_missing == "fail":
             self._problems.append(
-                f"Group {group!r}: the variable {variable} is not set for {_named(lacking)}. Set the variable, or set "
-                "on_missing to ignore. If a host adds no members to the group, set its variable to an empty list."
+                f"Group {group!r}: the variable {variable} is not set for {_named(lacking)}. Set the variable for "
+                "every host. If a host adds no members to the group, set its variable to an empty list. To skip hosts "
+                "without this variable, set on_missing to ignore."
             )
         return list(people.values())
 

@@ -236,8 +236,8 @@ class PostgresStore(Store):
         remedy = (
             error.remedy
             if isinstance(error, NewerTables)
-            else "Check that the database runs, that the login is correct, and that the user has the right to use "
-            "the schema in store_schema."
+            else "Check that the database runs, that the login is correct, and that the database user has the "
+            "right to use this schema."
         )
         return StoreFailed(
             f"store: {self.name} (schema {self._schema}) cannot be used: {text}. Without the store, no message with an "

@@ -27,7 +27,7 @@ from .locks import Waiting
 # A send is an intent until its outcome is known. If no process works on an intent, the outcome of the send is in doubt.
 INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
 LATEST = 32503680000  # 3000-01-01, in seconds since 1970
-LOCK_OF_SEND = "the lock of this idempotency_key or message text"
+LOCK_OF_SEND = "the lock of this message"
 VERSION = 1  # version of the tables
 REMOVED = 500  # entries that one send removes at most, so that the send stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without a known outcome is kept after its time window
@@ -69,7 +69,9 @@ class StoreFailed(LinkEngageError):
 class NewerTables(ValueError):
     """A newer release has created the tables of the store. *version* is their version."""
 
-    remedy = "Install the release of the collection that the other machines use. Do not delete the store."
+    remedy = (
+        "A newer release of the collection has used this store. Install that release here too. Do not delete the store."
+    )
 
     def __init__(self, version: int, known: int) -> None:
         super().__init__(

@@ -25,8 +25,9 @@ RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " Possibly the record was imported by the directory sync (Syncopy). The service rejects changes of imported "
-    "records. In this case, change the record in the directory, and remove the record from this task."
+    " Possibly this record was imported by the directory sync (Syncopy). The service rejects changes of records that "
+    "Syncopy has imported. If Syncopy has imported this record, change the record in the directory that Syncopy "
+    "reads, and remove the record from your task or file."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -52,7 +53,7 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
 
 ADVICE = {
     400: "The service did not understand the request, and changed nothing. Correct the request.",
-    404: "There is no such record, or this user may not see the record.",
+    404: "There is no such record, or this user has no right to see the record.",
     405: "The service does not allow this HTTP method for this path. If a proxy blocks PUT and DELETE requests, set "
     "method_override to always.",
     409: "The service changed nothing: the request conflicts with another record, such as a record with the same name.",
@@ -75,7 +76,8 @@ def _login_advice(status: int, login: str, succeeded: bool) -> str:
     if not succeeded:
         return (
             f"With this status, the service rejects a login. Check the user name ({login}, in the form user@domain) "
-            "and the password. Check that the API feature is enabled for the user or the organisation."
+            "and the password. Check in the account that the API feature is enabled for the user or for the whole "
+            "organisation."
         )
     if status == 406:
         return (

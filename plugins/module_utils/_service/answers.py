@@ -201,7 +201,7 @@ class Answers:
     def _check(self, answer: Answer, *more_types: str) -> None:
         """Raise UnreadableAnswer if the body is not a whole document in the expected format."""
         if answer.status == PARTIAL:
-            raise UnreadableAnswer("the answer contains only a part of the document (status 206)")
+            raise UnreadableAnswer("the answer is only a part of a longer answer (status 206)")
         if answer.body.blank:
             raise UnreadableAnswer("the body of the answer is empty")
         media = _media(answer)

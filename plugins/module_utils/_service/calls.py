@@ -74,7 +74,8 @@ class Settings:
             return []
         return [
             f"validate_certs is false, so the certificate of {urlsplit(self.api_url).hostname} is not checked. "
-            "Another server could read the user name and password. In production, set ca_path to your CA certificate."
+            "Another server could read the user name and password. In production, set validate_certs to true, "
+            "and set ca_path to your CA certificate."
         ]
 
 
@@ -303,7 +304,7 @@ class Http:
         """Return the error for a status that is not a success."""
         status = response.status
         if status == 404 and not response.delimited and not _ended(response.body.head):
-            return self._broken(call, "the length of the answer (404) is not known, so possibly the answer was cut off")
+            return self._broken(call, "the service answered 404, but possibly the answer was cut off")
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         shown = f" ({text})" if text else ""
         if 300 <= status < 400:

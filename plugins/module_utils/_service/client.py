@@ -69,12 +69,12 @@ if TYPE_CHECKING:
     from .reach import Reach
 
 Value = TypeVar("Value")
-NO_USER = "the service has no resource user with the setting"
+NO_USER = "the service has no resource /user with the setting"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone, and the time zone of the service is not known. The collection reads "
-    "the dates as times in Europe/Oslo, and converts them to UTC. If the current time of the service shows another "
-    "time zone, the collection does not convert the dates. To get all dates with a time zone, set data_format to json."
+    "The dates from the service have no time zone. A date that ends with Z was converted to UTC. Possibly this date is "
+    "wrong by some hours, because the collection assumed the time zone Europe/Oslo. A date that does not end with Z "
+    "was not converted. To get all dates in UTC, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -335,7 +335,7 @@ class Client:
             self._pause(pause, "the complete list of contacts")
             total, contacts = self.count_contacts(), self._listed(CONTACT, CONTACT.path)
         if len(contacts) < total:
-            raise incomplete(CONTACT.path, len(contacts), f"{CONTACT.path}/count says {total}")
+            raise incomplete(CONTACT.path, len(contacts), f"GET {CONTACT.path}/count returned {total}")
         return contacts
 
     def _known_count(self) -> int:
@@ -397,7 +397,7 @@ class Client:
             prefix = user["settings"].get("NUMBER_PREFIX", "").strip().lstrip("+0") if user else ""
             if not prefix.isdecimal():
                 raise NoCountryCode(
-                    f"A phone number has no country code, and {'the account has no' if user else NO_USER} "
+                    f"A phone number has no country code, and {'the account has no setting' if user else NO_USER} "
                     'NUMBER_PREFIX. Set default_country_code, such as "47", or write numbers with their country code.'
                 )
             self._country_code = prefix
@@ -577,8 +577,8 @@ class Client:
         except UnknownOutcome as error:
             raise UnknownOutcome(
                 f"{error} The request was not repeated, because the collection cannot recognise a {resource.name} that "
-                f"the first request has created. Check whether the {resource.name} exists before you run the task "
-                "again.",
+                f"the first request has created. Before you run the task again, check whether the {resource.name} "
+                "exists.",
                 **error.facts,
             ) from error
 

@@ -79,8 +79,9 @@ def misnamed_limit(environment: Mapping[str, Any], given: Mapping[str, Any]) -> 
         meant = [variable for variable, like in MEANT.items() if like.search(name.upper())]
         for variable in meant or get_close_matches(name.upper(), MEANT, 1, NEAR):
             return InvalidInput(
-                f"{name}: there is no such variable (did you mean {variable}?), so this variable does not limit "
-                "who gets messages. Nothing was sent. Correct the name of the variable, or unset the variable."
+                f"{name}: the collection does not use this environment variable (did you mean {variable}?), "
+                "so this variable does not limit who gets messages. Nothing was sent. Correct the name of the "
+                "variable, or unset the variable."
             )
     return None
 
@@ -119,8 +120,8 @@ def require_permitted(call: Call, guard: Guard, wire: Format, numbering: Numberi
     if outside:
         raise GuardError(
             f"{option}: {call.shown} would send a message to {', '.join(map(_shown, outside))}, but only the numbers "
-            f"in {option} may get messages. Nothing was sent. Use linkengage_sms, which skips or redirects other "
-            "receivers."
+            f"in {option} may get messages. Nothing was sent. Use linkengage_sms, which skips or redirects all "
+            "other receivers."
         )
 
 

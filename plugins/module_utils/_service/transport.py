@@ -60,6 +60,7 @@ SECURE = (
     "server."
 )
 PROXY = "Check the proxy environment variables, and the log of the proxy."
+SOCKS = "Install PySocks, or remove the SOCKS proxy from the proxy environment variables."
 
 
 class Lost(Exception):
@@ -194,10 +195,10 @@ class Transport:
         if not under_way.sent or (not under_way.heard and _refused(causes)):
             return self._unsent(causes, under_way)
         if under_way.overdue:
-            return Lost(f"the answer was not complete after {self._limits.answer_timeout:g} s (answer_timeout)")
+            return Lost(f"the answer was not complete after {self._limits.answer_timeout:g} s (option answer_timeout)")
         if any(isinstance(cause, TooLarge) for cause in causes):
             mebibytes = self._limits.size / 1024**2
-            return Lost(f"the answer is larger than {mebibytes:g} MiB (max_answer_size)", too_large=True)
+            return Lost(f"the answer is larger than {mebibytes:g} MiB (option max_answer_size)", too_large=True)
         said = [words for words in map(self._said, causes) if words]
         return Lost(said[0] if said else f"the connection broke ({self._words(causes)})", passing=True)
 
@@ -210,7 +211,7 @@ class Transport:
         if isinstance(cause, IncompleteRead):
             return CUT
         if isinstance(cause, requests.exceptions.Timeout) or type(cause).__name__ == "ReadTimeoutError":
-            return f"the request timed out: no answer came for {self._limits.timeout:g} s (timeout)"
+            return f"the request timed out: no answer came for {self._limits.timeout:g} s (option timeout)"
         return ""
 
     def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:
@@ -221,7 +222,7 @@ class Transport:
             return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
         if "SOCKS" in str(last) and isinstance(last, requests.exceptions.InvalidSchema):
             return Lost(
-                "an environment variable sets a SOCKS proxy, but the Python library PySocks is not installed", PROXY
+                "an environment variable sets a SOCKS proxy, but the Python library PySocks is not installed", SOCKS
             )
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
             return Lost(f"no TLS connection to {self._host}: {words}", SECURE)

@@ -234,7 +234,7 @@ class TestTheStart:
             simulator.inbound("90555817", f"old {index}")
         assert texts(listener.hear(lambda: simulator.inbound("90555817", "new"), 1)) == ["new"]
         (warning,) = [text for text in caplog.messages if "has no cursor" in text]
-        assert re.search(r"has no cursor inbox, so only messages since 20\d\d-.*Z are events", warning)
+        assert re.search(r"has no cursor inbox, so only messages since 20\d\d-.*Z create events", warning)
         caplog.clear()
         assert listener.hear() == []
         assert caplog.messages == []
@@ -604,7 +604,10 @@ class TestArguments:
             ({"interval": float("nan")}, "interval: nan is too small"),
             ({"overlap": 60}, "overlap: 60 is too small. The minimum is 3600 seconds."),
             ({"folders": {"a": 1}}, "folders: a list is expected; this is a dictionary."),
-            ({"password": ""}, "password: it is not set. Set this option, or the variable LINKENGAGE_PASSWORD."),
+            (
+                {"password": ""},
+                "password: it is not set. Set this option, or the environment variable LINKENGAGE_PASSWORD.",
+            ),
             ({"api_url": "http://api.example.com"}, "api_url: http://api.example.com would send the password"),
             ({"data_format": "yaml"}, "data_format: 'yaml' is not one of json, xml."),
         ],

@@ -343,7 +343,9 @@ def test_a_request_without_content_cannot_send() -> None:
     ],
 )
 def test_a_limit_in_a_variable_with_a_wrong_name_is_an_error(name: str, meant: str) -> None:
-    assert f"{name}: there is no such variable (did you mean {meant}?)" in str(misnamed_limit({name: "+47"}, {}))
+    assert f"{name}: the collection does not use this environment variable (did you mean {meant}?)" in str(
+        misnamed_limit({name: "+47"}, {})
+    )
     assert misnamed_limit({name: " "}, {}) is None
     assert misnamed_limit({name: "+47", meant: "+47"}, {}) is None
     assert misnamed_limit({name: "+47"}, {"redirect_to": "+4790555817"}) is None

@@ -210,5 +210,5 @@ def test_a_limit_in_a_variable_with_a_wrong_name_sends_nothing(machine) -> None:
     done = machine(play(*tasks), LINKENGAGE_RECEIVER_ALLOW_LIST="+4792000009", **empty)
     assert [outcome["status"] for outcome in done.results] == ["ignored", "ignored", "ignored", "ok"]
     for way in ways:
-        assert done.result(way)["msg"].startswith("LINKENGAGE_RECEIVER_ALLOW_LIST: there is no such variable")
+        assert done.result(way)["msg"].startswith("LINKENGAGE_RECEIVER_ALLOW_LIST: the collection does not use this")
     assert machine.phones == set()

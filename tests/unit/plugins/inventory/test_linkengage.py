@@ -264,15 +264,17 @@ class TestGroupNames:
         found = self.rename(one, "On call", "On-call", "Kitchen", "On call")
         assert list(groups(found)) == ["On_call_20", "On_call_21", "Kitchen", "On_call_23"]
         assert one.warnings == [
-            "linkengage inventory: The name On_call would be used more than once, so "
-            "group 20 is On_call_20, group 21 is On_call_21, group 23 is On_call_23."
+            "linkengage inventory: More than one group or host would have the name On_call, so the inventory contains "
+            "group 20 as On_call_20, group 21 as On_call_21, group 23 as On_call_23."
         ]
 
     @pytest.mark.parametrize("name", ["all", "ungrouped", "localhost", "contact_1"])
     def test_with_a_meaning_in_ansible_get_their_id_and_a_warning(self, one, name: str) -> None:
         found = self.rename(one, name)
         assert list(groups(found)) == [f"{name}_20"]
-        warning = f"The name {name} would be used more than once, so group 20 is {name}_20."
+        warning = (
+            f"More than one group or host would have the name {name}, so the inventory contains group 20 as {name}_20."
+        )
         assert one.warnings == [f"linkengage inventory: {warning}"]
 
     def test_do_not_hide_a_host_of_another_source(self, one) -> None:

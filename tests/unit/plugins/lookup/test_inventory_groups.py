@@ -129,14 +129,14 @@ def test_an_error_names_the_host(values: list[Any], reason: str) -> None:
     with pytest.raises(InvalidInput) as error:
         gather(*values)
     assert reason in str(error.value)
-    assert str(error.value).endswith("Nothing was written.")
+    assert str(error.value).endswith("Nothing was written to the account.")
     assert "Karin" not in str(error.value)
 
 
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
 def test_a_group_with_missing_keys_is_rejected(lacking: str) -> None:
     group = {name: value for name, value in GROUP.items() if name != lacking}
-    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups has no {lacking}."):
+    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups: set a value for {lacking}."):
         gather(KARI, groups=(GROUP, group))
 
 

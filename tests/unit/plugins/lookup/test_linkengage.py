@@ -97,7 +97,7 @@ class TestATermWithoutARecord:
         return "90555817" if resource == "contact" else "On call"
 
     def test_is_an_error(self, lookup, resource: str, missing: Any) -> None:
-        with pytest.raises(AnsibleError, match="LINK Engage has no record for term number 2"):
+        with pytest.raises(AnsibleError, match="LINK Engage has no record for term 2"):
             lookup(self.present(resource), missing, resource=resource)
 
     def test_can_be_skipped(self, lookup, resource: str, missing: Any) -> None:
@@ -107,7 +107,7 @@ class TestATermWithoutARecord:
         warnings: list[str] = []
         monkeypatch.setattr(Display, "warning", lambda self, text, *args, **kwargs: warnings.append(text))
         assert len(lookup(self.present(resource), missing, resource=resource, on_missing="warn")) == 1
-        assert [warning for warning in warnings if "LINK Engage has no record for term number 2" in warning] == warnings
+        assert [warning for warning in warnings if "LINK Engage has no record for term 2" in warning] == warnings
         assert len(warnings) == 1
 
 

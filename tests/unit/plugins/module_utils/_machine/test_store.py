@@ -264,7 +264,7 @@ def test_tables_of_a_newer_release_are_an_error(opened: Open, monkeypatch) -> No
         match="the tables of the store have version 1, but this release of the collection supports version 0",
     ) as caught:
         opened().find("key")
-    assert "Install the release of the collection that the other machines use" in str(caught.value)
+    assert "A newer release of the collection has used this store. Install that release here too." in str(caught.value)
     assert "damaged" not in str(caught.value)
 
 
@@ -380,7 +380,7 @@ def test_a_hold_that_does_not_end_is_a_clear_error(opened: Open, names: tuple[st
         with pytest.raises(Locked) as caught, opened(timeout=0.0).hold(*names):
             pass
         assert str(caught.value).startswith(
-            f"lock_timeout: the lock of this idempotency_key or message text is held by process {os.getpid()} ("
+            f"lock_timeout: the lock of this message is held by process {os.getpid()} ("
         )
     with opened(timeout=0.0).hold(*names):
         pass
@@ -490,7 +490,7 @@ def test_an_unusable_store_is_a_clear_error_before_sending(simulator, send, path
     assert result["failed"], result
     assert result["failure"] == {"kind": "store", "store": str(path)}
     assert f"store: the folder {path} cannot be used" in result["msg"]
-    assert "Make space on the disk, fix the permissions, move a damaged file" in result["msg"]
+    assert "Make space on the disk, fix the permissions, remove a damaged file" in result["msg"]
     assert simulator.log(writes_only=True) == []
     assert simulator.deliveries() == []
 

@@ -196,7 +196,7 @@ def test_a_created_record_that_cannot_be_read_counts_as_created(trouble: Any) ->
 def test_a_resource_without_found_by_is_not_posted_again() -> None:
     client, requests = client_of(lambda method, path: LOST)
     with pytest.raises(
-        UnknownOutcome, match=r"was lost The request was not repeated.* Check whether the service exists"
+        UnknownOutcome, match=r"was lost The request was not repeated.* check whether the service exists"
     ):
         client.create(SERVICE, {"name": "A"})
     assert requests == ["POST /services"]

@@ -315,14 +315,14 @@ def test_an_endless_answer_is_stopped(server, transport_to, script: Any) -> None
     begin = time.monotonic()
     error = lost(transport_to(server.url, limits=Limits(timeout=20, answer_timeout=0.8)))
     assert time.monotonic() - begin < 15
-    assert str(error) == "the answer was not complete after 0.8 s (answer_timeout)"
+    assert str(error) == "the answer was not complete after 0.8 s (option answer_timeout)"
     assert (error.sent, error.passing) == (True, False)
 
 
 def test_a_silent_server_is_waited_for_until_timeout(server, transport_to) -> None:
     server.answer(60.0)
     error = lost(transport_to(server.url, limits=Limits(timeout=0.3, answer_timeout=60)))
-    assert str(error) == "the request timed out: no answer came for 0.3 s (timeout)"
+    assert str(error) == "the request timed out: no answer came for 0.3 s (option timeout)"
     assert (error.sent, error.passing) == (True, True)
 
 
@@ -350,7 +350,7 @@ TOO_LARGE = {
 def test_a_too_large_answer_is_stopped(server, transport_to, case: str) -> None:
     server.script = TOO_LARGE[case]
     error = lost(transport_to(server.url))
-    assert str(error) == "the answer is larger than 1 MiB (max_answer_size)"
+    assert str(error) == "the answer is larger than 1 MiB (option max_answer_size)"
     assert (error.sent, error.passing, error.too_large) == (True, False, True)
 
 
