@@ -437,7 +437,7 @@ class CallbackModule(CallbackBase):
         """
         value = plain(self.get_option(name))
         if value is not None and not isinstance(value, str):
-            raise InvalidInput(f"{name}: it {misread(value)}.")
+            raise InvalidInput(f"{name}: the value {misread(value)}.")
         return value or ""
 
     def _take_variables(self, play: Any) -> None:

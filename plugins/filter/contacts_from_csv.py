@@ -148,7 +148,7 @@ def contacts_from_csv(
         raise AnsibleFilterError(f"{PLUGIN}: the text of a file is expected; this is {kind_of(text)}.")
     for option, value in (("name", name), ("delimiter", delimiter), ("encoding", encoding)):
         if not isinstance(value, str):
-            raise AnsibleFilterError(f"{PLUGIN}: {option}: it {misread(value)}.")
+            raise AnsibleFilterError(f"{PLUGIN}: {option}: the value {misread(value)}.")
     if unknown_columns not in UNKNOWN_COLUMNS:
         raise AnsibleFilterError(f"{PLUGIN}: unknown_columns must be one of {', '.join(UNKNOWN_COLUMNS)}.")
     if not isinstance(columns or {}, Mapping):

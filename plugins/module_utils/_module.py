@@ -308,16 +308,16 @@ def _create(
 
 
 def _missing(plan: Plan) -> list[str]:
-    missing = "; ".join(plan.unknown)
-    return (
-        [f"{missing}. In a run without check mode, this task fails if no earlier task creates the missing record."]
-        if missing
-        else []
-    )
+    if not plan.unknown:
+        return []
+    records = "the missing record" if len(plan.unknown) == 1 else "the missing records"
+    end = f"In a run without check mode, this task fails if no earlier task creates {records}."
+    return [f"{'; '.join(plan.unknown)}. {end}"]
 
 
 def _refuse_unknown(plan: Plan) -> None:
     if plan.unknown:
         lines = first_of([f"{unknown}." for unknown in plan.unknown], SHOWN, IN_FAILURE)
-        end = " Nothing was written." if len(lines) == 1 else "\nNothing was written."
-        raise UnknownRecord("\n".join(lines) + end, problems=list(plan.unknown))
+        between = " " if len(lines) == 1 else "\n"
+        message = f"{between.join(lines)}{between}Nothing was written to the account."
+        raise UnknownRecord(message, problems=list(plan.unknown))

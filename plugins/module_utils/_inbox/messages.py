@@ -197,7 +197,7 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
         raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
-            changed = "" if isinstance(folder, str) else f"; it {misread(folder)}"
+            changed = "" if isinstance(folder, str) else f"; the value {misread(folder)}"
             raise InvalidInput(f"folders[{index}]: the name or the id of a folder is expected{changed}.")
     return tuple(folders or ())
 

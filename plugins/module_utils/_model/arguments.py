@@ -153,7 +153,7 @@ def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -
     for name, option in spec.items():
         value = given.get(name)
         if name in given and value is None:
-            yield f"{inside}{name}: the value is null. Omit the option, or use omit in a template."
+            yield f"{inside}{name}: the value is null. Omit the option. In a template, use the variable omit."
         elif isinstance(value, Mapping):
             yield from nulls(value, option.get("options", {}), f"{inside}{name}.")
 
@@ -172,7 +172,7 @@ def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "
         elif option.get("type") == "list" and isinstance(value, list):
             yield from _not_texts_in(value, option, place)
         elif option.get("type") == "list" and is_number(value):
-            yield f"{place}: a list of texts is expected; {_changed(value, option)}"
+            yield f"{place}: expected a list of texts; {_changed(value, option)}"
         elif _is_text(option.get("type", "str"), option) and not isinstance(value, str):
             yield f"{place}: {_changed(value, option, name)}"
 
@@ -226,9 +226,11 @@ def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
     if name in TIMES and isinstance(value, date):
         zone = " without a time zone" if isinstance(value, datetime) else ""
         return (
-            f'it was read as {read_as(value)}{zone}; quote it and add its time zone, as in "2026-01-31T08:00:00+01:00".'
+            f"the value was read as {read_as(value)}{zone}; quote it and add its time zone, as in "
+            '"2026-01-31T08:00:00+01:00".'
         )
-    return f"it {misread(value, bool(option.get('no_log')))}, or add | string in a template."
+    wrong = misread(value, bool(option.get("no_log")))
+    return f"the value {wrong}. If the value is a template, add | string to the template."
 
 
 def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:

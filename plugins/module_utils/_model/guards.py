@@ -37,8 +37,8 @@ def guard_removals(
         replaced = min(removed, added) if removed <= HANDOVER else 0
         if (removed - replaced) * 2 > total:
             raise GuardError(
-                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written. "
-                f"Set {confirm} to allow this.",
+                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written "
+                f"to the account. Set {confirm} to allow this.",
                 removed=removed,
                 total=total,
                 option=confirm,
@@ -58,10 +58,9 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
-        few = f" (fewer than {SOME} count as {SOME})" if total < SOME else ""
-        error = _error(
-            added, base, limit, option, f"{added} {what} would be added to the existing {total}{few}", changed=added
-        )
+        sentence, few = f"{added} {what} would be added to the existing {total}", total < SOME
+        link = f". Calculated for the minimum of {SOME} {what.partition(' ')[0]}, this is" if few else ", which is"
+        error = _error(added, base, limit, option, sentence, link, changed=added)
         error.facts["total"] = total
         raise error
 
@@ -97,10 +96,12 @@ def all_of(errors: Sequence[GuardError]) -> GuardError:
     return GuardError("\n".join(problems), **errors[0].facts, **more)
 
 
-def _error(count: int, total: int, limit: float, option: str, sentence: str, **counts: int) -> GuardError:
+def _error(
+    count: int, total: int, limit: float, option: str, sentence: str, link: str = ", which is", **counts: int
+) -> GuardError:
     return GuardError(
-        f"{sentence}, which is {count * 100 / total:.0f} % and more than {option} allows ({limit:g} %). Nothing was "
-        f"written. Raise {option} to {ceil(count * 100 / total)} to allow this.",
+        f"{sentence}{link} {count * 100 / total:.0f} % and more than {option} allows ({limit:g} %). Nothing was "
+        f"written to the account. Raise {option} to {ceil(count * 100 / total)} to allow this.",
         **counts,
         total=total,
         limit=limit,

@@ -21,7 +21,7 @@ HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 SHOWN_AS = (
     "A text contains an emoji that was cut in the middle, so only half a character is left. The result shows U+FFFD "
-    "instead of this half. The stored text is not changed."
+    "instead of this half. The text in the account is not changed."
 )
 
 

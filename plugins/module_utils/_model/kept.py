@@ -58,10 +58,11 @@ def warning_of(what: str, names: Sequence[str], records: int = 1) -> str:
     *what* is the record, or the first of several records.
     """
     more = f" and of {records - 1} more records" if records > 1 else ""
+    fields = f"the field{'s' if len(names) > 1 else ''} {', '.join(names)}"
     return (
-        f"The service stores {', '.join(names)} of {what}{more} in a shorter form: it cuts off long texts, and removes "
-        "spaces before and after texts. Later runs do not write the text again. Shorten the text in your playbook or "
-        "file."
+        f"The service stores {fields} of {what}{more} in a shorter form: it cuts off long texts, and removes spaces "
+        "before and after texts. Later runs accept the shorter text. To avoid this warning, shorten the text in "
+        "your playbook or file."
     )
 
 

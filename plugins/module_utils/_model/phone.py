@@ -34,10 +34,11 @@ def calling_code(value: Any) -> str | None:
         return None
     if value is False:
         raise InvalidInput(
-            f'{option}: YAML reads a value such as NO, without quotes, as false; for Norway write "47", and quote it.'
+            f"{option}: the value was read as false, perhaps because YAML reads NO without quotes as false; for Norway "
+            'write "47", and quote it.'
         )
     if not isinstance(value, str):
-        raise InvalidInput(f'{option}: it was read as {read_as(value)}; quote it, as in "47".')
+        raise InvalidInput(f'{option}: the value was read as {read_as(value)}; quote it, as in "47".')
     text = normalised(value).strip()
     if not text:
         return None
@@ -234,10 +235,10 @@ class Numbering:
         numbers = several(text, self._is_complete)
         if numbers:
             count = COUNTS.get(len(numbers), str(len(numbers)))
-            look = f"look like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
+            look = f"like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
             if wrong:
-                raise ValueError(f"{re.split('[;:] ', wrong)[0]}: these {look}")
-            raise ValueError(f"the digits of {mask(text)} {look}")
+                raise ValueError(f"{re.split('[;:] ', wrong)[0]}: the text looks {look}")
+            raise ValueError(f"the digits of {mask(text)} look {look}")
         if wrong:
             raise ValueError(wrong)
         return found
@@ -354,8 +355,8 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
     def country_code() -> str:
         if code is None:
             raise NoCountryCode(
-                "default_country_code: this option is required for a number without a country code, and for the "
-                'national format. Write a code such as "47".'
+                "default_country_code: this option is required for a phone number without a country code, and for the "
+                'format national. Write a country code, such as "47".'
             )
         return code
 

@@ -48,7 +48,7 @@ def require_text(value: Any, option: str) -> str:
             'quote it, as in "+4790555817".'
         )
     raise InvalidInput(
-        f"{option}: a phone number in quotes is expected, but it was read as {read_as(value)}; quote it."
+        f"{option}: a phone number in quotes is expected, but the value was read as {read_as(value)}; quote it."
     )
 
 
@@ -90,7 +90,7 @@ def kind_of(value: Any) -> str:
     """Return the type of a value, in the terms of YAML."""
     kinds = (
         (type(None), "null"),
-        (bool, "true or false"),
+        (bool, "a boolean"),
         (Mapping, "a dictionary"),
         (str, "a text"),
         (int, "an integer"),

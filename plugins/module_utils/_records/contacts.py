@@ -68,7 +68,7 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
     if isinstance(value, Mapping):
         if value.get("phone_number") is None:
             hint = "".join(did_you_mean(name, ("phone_number", CONTACT.id)) for name in value)
-            raise InvalidInput(f"{option}: the dictionary needs phone_number or contact_id{hint}.")
+            raise InvalidInput(f"{option}: expected a dictionary with phone_number or contact_id{hint}.")
         value = value["phone_number"]
     return ContactRef(option, number=numbering.canonical(value, option), text=str(value))
 
@@ -83,7 +83,7 @@ def _entry_id(value: Any, option: str) -> int | None:
             return value
         raise InvalidInput(
             f"{option}: the integer with {len(str(value))} digits is probably a phone number without quotes; "
-            'quote it, as in "+4790555817". If this is the id of a contact, write {contact_id: ...}.'
+            'quote it, as in "+4790555817". If the integer is the id of a contact, write {contact_id: ...}.'
         )
     return None
 
@@ -97,7 +97,7 @@ def only(records: list[Record], id_name: str, what: str, option: str, on_duplica
         ids, kind = [record[id_name] for record in records], id_name.partition("_")[0]
         raise AmbiguousRecord(
             f"{what} is used by {len(ids)} {kind}s ({id_name} {', '.join(map(str, ids))}). "
-            f"Choose a record with {option}, or merge the {kind}s.",
+            f"To choose one of these {kind}s, use {option}. Otherwise, merge the {kind}s.",
             ids=ids,
         )
     return records[0] if records else None
@@ -173,8 +173,8 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
-            f"contact_id: there is no contact {options.id}. The service assigns the ids, so omit contact_id for a new "
-            "contact."
+            f"contact_id: there is no contact {options.id}. Correct the id. The service assigns the ids, so omit "
+            "contact_id for a new contact."
         )
     desired = dict(options.fields)
     if options.number is not None:
@@ -218,8 +218,8 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
     if current and former:
         ids = [former["contact_id"], current["contact_id"]]
         raise AmbiguousRecord(
-            f"previous_phone_number and phone_number are both in use, by contacts {ids[0]} and {ids[1]}. "
-            "Merge the contacts, or omit previous_phone_number.",
+            f"previous_phone_number: contact {ids[0]} has this number, but contact {ids[1]} already has the number in "
+            "phone_number. Merge these contacts, or omit previous_phone_number.",
             ids=ids,
         )
     return current or former
@@ -233,7 +233,7 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(
-            f"phone_number: {mask(target.text)} is already used by contact {ids[1]}. Merge contacts {ids[0]} and "
-            f"{ids[1]}.",
+            f"phone_number: contact {ids[1]} already has the number {mask(target.text)}, so contact {ids[0]} cannot "
+            f"get it. Merge contacts {ids[0]} and {ids[1]}.",
             ids=ids,
         )

@@ -54,7 +54,7 @@ def group_ref(value: Any, option: str) -> GroupRef:
         return GroupRef(option, id=value)
     if isinstance(value, str) and trimmed(value):
         return GroupRef(option, name=trimmed(value))
-    changed = "" if isinstance(value, (str, Mapping)) else f"; it {misread(value)}"
+    changed = "" if isinstance(value, (str, Mapping)) else f"; the value {misread(value)}"
     hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
     raise InvalidInput(f"{option}: expected the name of a group, or {{group_id: 12}}{changed}{hint}.")
 
@@ -169,7 +169,8 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
         raise UnknownRecord(
-            f"group_id: there is no group {options.id}. The service assigns the ids, so omit group_id for a new group."
+            f"group_id: there is no group {options.id}. Correct the id. The service assigns the ids, so omit group_id "
+            "for a new group."
         )
     current = client.members(actual["group_id"]) if actual else []
     if options.absent:
@@ -238,7 +239,7 @@ def refuse_other_blanks(what: str, name: str, groups: Iterable[Record], on_dupli
     After the change, the name would mean another of these groups, and the next run would change that one too.
     """
     same = [group for group in groups if trimmed(group["name"]) == name]
-    only(same, "group_id", f"{what}, if spaces around names are ignored,", "group_id", on_duplicate)
+    only(same, "group_id", f"{what}, with or without spaces around it,", "group_id", on_duplicate)
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
@@ -249,8 +250,8 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(
-            f"name: group {ids[1]} already has the name {name!r}. Rename group {ids[1]}, or merge it with group "
-            f"{ids[0]}.",
+            f"name: group {ids[1]} already has the name {name!r}, so group {ids[0]} cannot get it. Rename group "
+            f"{ids[1]}, or merge groups {ids[0]} and {ids[1]}.",
             ids=ids,
         )
 
@@ -258,8 +259,8 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
 def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> GroupPlan:
     if actual and current and not force:
         raise GuardError(
-            f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set force to delete the group. Its members stay in the address book.",
+            f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written to "
+            "the account. Set force to delete the group. Its members stay in the address book as contacts.",
             members=len(current),
             option="force",
         )

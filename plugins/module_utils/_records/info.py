@@ -65,14 +65,15 @@ class ContactChoice:
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
             raise InvalidInput(
-                f"count_only: this option counts all contacts, so it cannot be combined with {given[0]}."
+                f"count_only: this option counts all contacts, so it cannot be combined with the option {given[0]}."
             )
         number, search, group = params["phone_number"], params["search"], params["group"]
         if search is not None and not search.strip(
             " ."
         ):  # dots in a path would lead to another path, and an empty search term would find all contacts
             raise InvalidInput(
-                "search: the text contains no search term. Write a term, or omit the option to read all contacts."
+                "search: the text contains no search term. Write a search term, or omit this option to read all "
+                "contacts."
             )
         return cls(
             number=None if number is None else require_text(number, "phone_number"),

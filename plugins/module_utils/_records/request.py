@@ -107,7 +107,7 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
             "path: expected a path below api_url, such as /services/12, without a host and without a query. "
-            "Write the parameters in the option query."
+            "Write query parameters in the option query."
         )
     _refuse_detours(path, _decoded(path))
     parameters = _query(query or {})
@@ -136,13 +136,14 @@ def _decoded(path: str) -> str:
 def _refuse_detours(path: str, decoded: str) -> None:
     if STRANGE.search(decoded):
         raise InvalidInput(
-            "path: control characters, line breaks and backslashes are not allowed, encoded or not. Remove them."
+            "path: the path contains a control character, a line break or a backslash, possibly encoded, as in %0A. "
+            "Remove this character."
         )
     dots = any(part and not part.partition(";")[0].strip(". ") for part in decoded.split("/"))
     if dots or "//" in path or decoded.startswith("//"):
         raise InvalidInput(
-            "path: a part between slashes is empty or contains only dots, so the path could lead out of api_url. "
-            "Remove this part."
+            "path: a part between slashes is empty or contains only dots, so the request could go to an address "
+            "outside api_url. Remove this part."
         )
 
 
@@ -173,7 +174,8 @@ def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> No
     elif isinstance(tree, (list, tuple)):
         if as_xml and not named:
             raise InvalidInput(
-                f"{option}: in XML, a list needs a name for its elements. Write the list as in {{Item: [...]}}."
+                f"{option}: in XML, the elements of a list need a name. Write the list with this name, as in "
+                "{Item: [...]}."
             )
         for index, item in enumerate(tree):
             _check_body(item, f"{option}[{index}]", as_xml)

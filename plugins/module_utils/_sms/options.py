@@ -189,7 +189,7 @@ def _sender(value: Any) -> str | None:
     """Return the sender: a number or a name. Raises InvalidInput for a value that YAML did not read as text."""
     if value is None or isinstance(value, str) or is_number(value):
         return None if value is None else require_text(value, "sender")
-    raise InvalidInput(f"sender: it {misread(value)}.")
+    raise InvalidInput(f"sender: the value {misread(value)}.")
 
 
 def _text(params: Mapping[str, Any]) -> tuple[str, Sequence[dict[str, Any]]]:

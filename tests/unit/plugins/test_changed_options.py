@@ -125,26 +125,28 @@ class TestAText:
             account = json_account.connection
             kept = {key: account[key] for key in account if key != option}
             json_account.connection = kept
-            with pytest.raises(AnsibleError, match=rf"{option}: it was read as {words}, and not as text; quote it"):
+            with pytest.raises(
+                AnsibleError, match=rf"{option}: the value was read as {words}, and not as text; quote it"
+            ):
                 lookup(json_account, name, variables, **options)
             json_account.connection = account
         assert json_account.simulator.log() == []
 
     def test_of_an_inventory_must_be_text(self, json_account, tmp_path, option: str, written: str, words: str) -> None:
-        ours = rf"{option}: it was read as {words}, and not as text; quote it"
+        ours = rf"{option}: the value was read as {words}, and not as text; quote it"
         # Ansible itself rejects a dictionary and a list.
         with pytest.raises(AnsibleError, match=rf"{ours}|{option}.* (has an invalid value|Invalid type)"):
             inventory(json_account, tmp_path, **{option: read(written)})
         assert json_account.simulator.log() == []
 
     def test_of_the_event_source_must_be_text(self, json_account, option: str, written: str, words: str) -> None:
-        with pytest.raises(InvalidInput, match=rf"{option}: it was read as {words}, and not as text; quote it"):
+        with pytest.raises(InvalidInput, match=rf"{option}: the value was read as {words}, and not as text; quote it"):
             _validated({**json_account.connection, option: read(written)})
 
 
 @pytest.mark.parametrize("option", ["group_prefix", "cache_plugin"])
 def test_other_options_of_an_inventory_are_texts_too(json_account, tmp_path, option: str) -> None:
-    with pytest.raises(AnsibleError, match=rf"{option}: it was read as the number 297"):
+    with pytest.raises(AnsibleError, match=rf"{option}: the value was read as the number 297"):
         inventory(json_account, tmp_path, **{option: 297})
 
 
@@ -156,7 +158,9 @@ def test_null_is_an_error_of_the_event_source(json_account, option: str) -> None
 
 @pytest.mark.parametrize("option", ["name", "delimiter", "encoding"])
 def test_options_of_the_filter_are_texts(option: str) -> None:
-    with pytest.raises(AnsibleError, match=rf"contacts_from_csv: {option}: it was read as the number 297.*quote it"):
+    with pytest.raises(
+        AnsibleError, match=rf"contacts_from_csv: {option}: the value was read as the number 297.*quote it"
+    ):
         contacts_from_csv("phone_number\n+4790555817\n", **{option: 297})
 
 
@@ -193,15 +197,15 @@ def test_a_connection_option_of_a_module_can_be_null(json_account) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("linkengage_username", 297, "username: it was read as the number 297"),
-        ("linkengage_default_country_code", 39, "default_country_code: it was read as the number 39"),
+        ("linkengage_username", 297, "username: the value was read as the number 297"),
+        ("linkengage_default_country_code", 39, "default_country_code: the value was read as the number 39"),
         ("linkengage_default_country_code", False, 'write "47"'),
-        ("linkengage_sms_title", 297, "title: it was read as the number 297"),
-        ("linkengage_sms_title", False, "title: it was read as false"),
-        ("linkengage_sms_idempotency_window", 1350, "idempotency_window: it was read as the number 1350"),
-        ("linkengage_sms_idempotency_key", 297, "idempotency_key: it was read as the number 297"),
+        ("linkengage_sms_title", 297, "title: the value was read as the number 297"),
+        ("linkengage_sms_title", False, "title: the value was read as false"),
+        ("linkengage_sms_idempotency_window", 1350, "idempotency_window: the value was read as the number 1350"),
+        ("linkengage_sms_idempotency_key", 297, "idempotency_key: the value was read as the number 297"),
         ("linkengage_sms_sender", ["a"], "sender"),
-        ("linkengage_store", False, "store: it was read as false"),
+        ("linkengage_store", False, "store: the value was read as false"),
     ],
 )
 def test_the_callback_warns_and_sends_nothing(

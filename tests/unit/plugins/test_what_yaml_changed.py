@@ -90,7 +90,7 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
         (sentence,) = not_texts(given, spec(module))
         place = ".".join(path) + ("[0]" if kind == "list" else "")
         shown = "a number" if path == ("password",) and "number" in words else words
-        assert sentence.startswith(f"{place}: it was read as {shown}, and not as text; quote it")
+        assert sentence.startswith(f"{place}: the value was read as {shown}, and not as text; quote it")
     (null,) = nulls(nested(path, None), spec(module))
     assert null.startswith(".".join(path) + ": the value is null. Omit the option")
     assert not list(not_texts(nested(path, ["0451"] if kind == "list" else "0451"), spec(module)))
@@ -129,7 +129,7 @@ def test_every_option_rejects_a_date_a_time_and_binary_data(
     for found in (not_texts(given, spec(module)), lost_values(given, spec(module))):
         (sentence,) = found
         shown = {"the date": "a date", "the time": "a time"}.get(words[:8], words) if path == ("password",) else words
-        assert sentence.startswith(f"{place}: it was read as {shown}")
+        assert sentence.startswith(f"{place}: the value was read as {shown}")
         assert "quote it" in sentence
 
 
@@ -148,7 +148,7 @@ def test_every_option_rejects_a_date_a_time_and_binary_data(
 def test_values_inside_others_are_rejected_by_place(given: dict[str, Any], place: str) -> None:
     for text, words in LOST.items():
         (sentence,) = lost_values(_filled(given, yaml.safe_load(text)), {})
-        assert sentence.startswith(f"{place}: it was read as {words}, and not as text; quote it")
+        assert sentence.startswith(f"{place}: the value was read as {words}, and not as text; quote it")
     for kept in ("x", "2024-05-01", 1, 1.5, True, None, [], {}, ["a", 1]):
         assert not list(lost_values(_filled(given, kept), {}))
 
@@ -157,7 +157,7 @@ def test_values_inside_others_are_rejected_by_place(given: dict[str, Any], place
 @pytest.mark.parametrize("option", TIMES)
 def test_a_time_needs_its_zone(option: str, text: str) -> None:
     (sentence,) = lost_values(with_moments({option: yaml.safe_load(text)}), {})
-    assert sentence.startswith(f"{option}: it was read as {LOST[text]}")
+    assert sentence.startswith(f"{option}: the value was read as {LOST[text]}")
     assert 'quote it and add its time zone, as in "2026-01-31T08:00:00+01:00"' in sentence
 
 
@@ -187,8 +187,12 @@ def test_files_reject_dates_by_line(json_account, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plugin", "arguments", "words"),
     [
-        ("phone", [DATE], "number: a phone number in quotes is expected, but it was read as the date 2024-05-01"),
-        ("phone", ["90555817", DATE], "default_country_code: it was read as the date 2024-05-01; quote it"),
+        (
+            "phone",
+            [DATE],
+            "number: a phone number in quotes is expected, but the value was read as the date 2024-05-01",
+        ),
+        ("phone", ["90555817", DATE], "default_country_code: the value was read as the date 2024-05-01; quote it"),
         ("sms_segments", [DATE], "a text is expected; this is a date. Quote the text"),
         ("sms_segments", [b"hei"], "a text is expected; this is binary data"),
         ("contacts_from_csv", [DATE], "this is a date"),
@@ -403,22 +407,24 @@ def test_the_error_is_the_same_wherever_the_module_runs(
     )
     ran = run_playbook(play, "-e", "text=NO", "-e", "to=90555817", env=connection_env)
     assert ran.rc == 0, ran.stdout
-    assert "text: it was read as the number 297, and not as text; quote it" in ran.result("Octal")["msg"]
-    assert "first_name: it was read as false" in ran.result("A flag")["msg"]
-    assert "name: it was read as the number 1350" in ran.result("Sixty")["msg"]
+    assert "text: the value was read as the number 297, and not as text; quote it" in ran.result("Octal")["msg"]
+    assert "first_name: the value was read as false" in ran.result("A flag")["msg"]
+    assert "name: the value was read as the number 1350" in ran.result("Sixty")["msg"]
     assert "email: the value is null" in ran.result("Nothing")["msg"]
-    assert "default_country_code: it was read as the number 39; quote it" in ran.result("Octal code")["msg"]
-    assert "text: it was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
-    assert "first_name: it was read as binary data" in ran.result("Binary data")["msg"]
-    assert "contacts[0]: first_name: it was read as the date 2024-05-01" in ran.result("A date in an entry")["msg"]
+    assert "default_country_code: the value was read as the number 39; quote it" in ran.result("Octal code")["msg"]
+    assert "text: the value was read as the date 2024-05-01, and not as text; quote it" in ran.result("A date")["msg"]
+    assert "first_name: the value was read as binary data" in ran.result("Binary data")["msg"]
+    assert (
+        "contacts[0]: first_name: the value was read as the date 2024-05-01" in ran.result("A date in an entry")["msg"]
+    )
     # Before ansible-core 2.19, the result of a template is a text, and it is the text that was written.
     if TYPED_TEMPLATES:
-        assert "text: it was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
-    zone = "send_at: it was read as the time 2099-05-01 10:00:00 without a zone; quote it"
+        assert "text: the value was read as the date 2024-05-01" in ran.result("A variable that is a date")["msg"]
+    zone = "send_at: the value was read as the time 2099-05-01 10:00:00 without a time zone; quote it"
     assert zone in ran.result("A time without a zone")["msg"]
     assert ran.result("A time with a zone")["send_at"] == "2099-05-01T08:00:00Z"
     number = ran.result("A number in the environment")["msg"]
-    assert "LINKENGAGE_DEFAULT_COUNTRY_CODE: it was read as the number 39" in number
+    assert "LINKENGAGE_DEFAULT_COUNTRY_CODE: the value was read as the number 39" in number
     as_text = [] if TYPED_TEMPLATES else ["2024-05-01"]
     assert [row["text"] for row in simulator.deliveries()] == [*as_text, "0451", "NO"]
     assert simulator.state()["contacts"] == simulator.state()["groups"] == []
@@ -437,7 +443,9 @@ def test_a_value_from_module_defaults_is_rejected_too(run_playbook, connection_e
 """
     ran = run_playbook(play, env=connection_env)
     assert ran.rc != 0
-    assert 'default_country_code: it was read as the number 39; quote it, as in "47"' in ran.result("Create")["msg"]
+    assert (
+        'default_country_code: the value was read as the number 39; quote it, as in "47"' in ran.result("Create")["msg"]
+    )
     assert simulator.state()["contacts"] == []
 
 

@@ -60,7 +60,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
     [
         (4790555817, ["47"], r"phone: number: YAML read the number as an integer .*quote it"),
         (90555817.0, ["47"], r"quote it"),
-        (None, ["47"], r"phone: number: a phone number in quotes is expected, but it was read as null"),
+        (None, ["47"], r"phone: number: a phone number in quotes is expected, but the value was read as null"),
         (True, ["47"], r"read as true; quote it"),
         (["90555817"], ["47"], r"read as a list; quote it"),
         ("", ["47"], r"phone number is empty"),
@@ -75,9 +75,9 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         (KARI, ["47", ["e164"]], r"number_format must be one of"),
         (KARI, ["Norway"], r"default_country_code: 'Norway' is not a country calling code"),
         (KARI, ["NO"], r"default_country_code: 'NO' is not a country calling code; write \"47\""),
-        (KARI, [True], r"default_country_code: it was read as true; quote it"),
+        (KARI, [True], r"default_country_code: the value was read as true; quote it"),
         (KARI, [False], r"default_country_code: .* write \"47\""),
-        (KARI, [0o047], r"default_country_code: it was read as the number 39; quote it"),
+        (KARI, [0o047], r"default_country_code: the value was read as the number 39; quote it"),
         (KARI, [47], r"default_country_code: .* quote it"),
     ],
 )

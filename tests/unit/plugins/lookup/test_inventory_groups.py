@@ -111,7 +111,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([[KARI, 4790555817]], "Host web1: on_call[1]: YAML read the number"),
         ([4790555817], "quote the number twice: on_call=\"'+4790555817'\"."),
         ([{"phone_number": 4790555817}], "quote the number twice"),
-        ([True], "a phone number in quotes is expected, but it was read as true"),
+        ([True], "a phone number in quotes is expected, but the value was read as true"),
         (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number"),
         ([""], "Host web1: on_call: the phone number is empty"),
         ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),

@@ -448,7 +448,8 @@ def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("contact", contact_id=99, phone_number="90555817")
     assert (
         message
-        == "contact_id: there is no contact 99. The service assigns the ids, so omit contact_id for a new contact."
+        == "contact_id: there is no contact 99. Correct the id. The service assigns the ids, so omit contact_id "
+        "for a new contact."
     )
 
 

@@ -124,7 +124,9 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
 
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
-    assert message == "group_id: there is no group 99. The service assigns the ids, so omit group_id for a new group."
+    assert message == (
+        "group_id: there is no group 99. Correct the id. The service assigns the ids, so omit group_id for a new group."
+    )
 
 
 # Deleting
@@ -228,7 +230,7 @@ def test_a_member_that_is_both_added_and_removed_is_an_error(on_call, other: str
         ("90000001;/groups/5", "SEMICOLON"),
         ("", "empty"),
         ({"contact_id": "x"}, "whole number"),
-        ({"name": "Kari"}, "needs phone_number or contact_id"),
+        ({"name": "Kari"}, "expected a dictionary with phone_number or contact_id"),
         (-4, "integer"),
     ],
 )
@@ -320,7 +322,7 @@ def test_the_last_member_goes_only_with_force(on_call) -> None:
     on_call.done("group", name="On call", members={"remove": ["+4741234567"]})
     message = on_call.refused("group", name="On call", members={"remove": ["90555817"]})
     assert message.startswith(
-        "1 of 1 members of the group would be removed, and none would be left. Nothing was written."
+        "1 of 1 members of the group would be removed, and none would be left. Nothing was written to the account."
     )
     assert "Set force" in message
     on_call.twice("group", name="On call", members={"remove": ["90555817"], "add": ["92000004"]})
@@ -370,7 +372,7 @@ def test_check_mode_applies_the_guard(crowd) -> None:
 def test_an_empty_set_empties_a_small_group_only_with_force(on_call) -> None:
     message = on_call.refused("group", name="On call", members={"set": []})
     assert message.startswith(
-        "2 of 2 members of the group would be removed, and none would be left. Nothing was written."
+        "2 of 2 members of the group would be removed, and none would be left. Nothing was written to the account."
     )
     on_call.twice("group", name="On call", members={"set": []}, force=True)
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]
@@ -402,7 +404,10 @@ def test_on_duplicate_first_uses_the_group_with_the_lowest_id(same_names) -> Non
 def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
     message = account.refused("group", group_id=32, name="On call")
-    assert message == "name: group 31 already has the name 'On call'. Rename group 31, or merge it with group 32."
+    assert message == (
+        "name: group 31 already has the name 'On call', so group 32 cannot get it. Rename group 31, or merge groups 31 "
+        "and 32."
+    )
 
 
 def test_a_group_id_chooses_among_groups_of_one_name(same_names) -> None:
