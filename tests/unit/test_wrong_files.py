@@ -282,7 +282,7 @@ def test_a_wrong_file_asks_for_an_option(name: str) -> None:
     result = both_ways(service, module, options)
     assert result.get("failed"), "not refused"
     assert (result["failure"]["kind"], result["failure"]["option"]) == ("guard", option)
-    assert "Nothing was written." in result["msg"]
+    assert "Nothing was written" in result["msg"]
     found = OPTION.search(result["msg"])
     assert found, result["msg"]
     assert option in found.groups()

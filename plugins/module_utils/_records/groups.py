@@ -251,7 +251,7 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(
             f"name: group {ids[1]} already has the name {name!r}, so group {ids[0]} cannot get it. Rename group "
-            f"{ids[1]}, or merge groups {ids[0]} and {ids[1]}.",
+            f"{ids[1]}, or merge groups {ids[1]} and {ids[0]}.",
             ids=ids,
         )
 

@@ -174,8 +174,7 @@ def _check_body(tree: Any, option: str, as_xml: bool, named: bool = False) -> No
     elif isinstance(tree, (list, tuple)):
         if as_xml and not named:
             raise InvalidInput(
-                f"{option}: in XML, the elements of a list need a name. Write the list with this name, as in "
-                "{Item: [...]}."
+                f"{option}: in XML, a list needs a name for its elements. Write the list as in {{Item: [...]}}."
             )
         for index, item in enumerate(tree):
             _check_body(item, f"{option}[{index}]", as_xml)

@@ -70,7 +70,7 @@ def test_the_count_is_the_same_as_in_the_module(text: str, policy: str, expected
         (None, "null"),
         (4711, "an integer"),
         (1.5, "a number"),
-        (True, "true or false"),
+        (True, "a boolean"),
         (["a"], "a list"),
         ({"text": "a"}, "a dictionary"),
     ],
