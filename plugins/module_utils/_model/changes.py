@@ -158,6 +158,6 @@ def require_known(changes: Iterable[Change], kinds: Iterable[type]) -> None:
     for change in changes:
         if type(change) not in known:
             raise UnknownChange(
-                f"The plan of this run has a change of an unknown kind ({type(change).__name__}). Nothing was written to "
-                "the account. This is an error of the collection. Report the error as an issue."
+                f"The plan of this run has a change of an unknown kind ({type(change).__name__}). Nothing was "
+                "written to the account. This is an error of the collection. Report the error as an issue."
             )
