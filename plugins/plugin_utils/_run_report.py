@@ -152,7 +152,7 @@ def _hosts(report: Report) -> list[str]:
 def _count(report: Report) -> str:
     """Return the number of hosts in words."""
     if not report.hosts:
-        return "no host begun" if report.ended else "no matching host"
+        return "no host has begun" if report.ended else "no matching host"
     of = f"{report.hosts} host{'' if report.hosts == 1 else 's'}"
     dark = sum(failure.unreachable for failure in report.failures)
     where = f"{len(report.failures) or len(report.changed)} of {of}" if report.failures or report.changed else of

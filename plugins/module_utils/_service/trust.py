@@ -93,7 +93,7 @@ def proxy_complaint(proxy: str) -> str | None:
             "and password, write / as %2F, @ as %40, # as %23 and ? as %3F"
         )
     if url.scheme not in PROXIES:
-        return f"{_variable(proxy)} has an unknown kind of proxy; the known kinds are {', '.join(PROXIES)}"
+        return f"{_variable(proxy)} does not begin with one of {', '.join(f'{scheme}://' for scheme in PROXIES)}"
     return None
 
 

@@ -66,7 +66,7 @@ def failed(*hosts: str, title: str = "site.yml", of: int = 40, **more: object) -
             "FAILED (interrupted, check mode) site.yml, 1 of 3 hosts: db1. Ping: No route",
         ),
         (Report("site.yml", 3, ended=ABORTED, reason="An error"), "FAILED site.yml, 3 hosts. An error"),
-        (Report("site.yml", 0, ended=ABORTED, reason="An error"), "FAILED site.yml, no host begun. An error"),
+        (Report("site.yml", 0, ended=ABORTED, reason="An error"), "FAILED site.yml, no host has begun. An error"),
         (
             Report("site.yml", 3, changed=["db1"], ended=ABORTED, reason="An error"),
             "FAILED site.yml, 1 of 3 hosts changed: db1. An error",
