@@ -15,9 +15,9 @@ description:
   - A field that the task omits keeps its value. To clear a field, set it to an empty string.
   - A lock prevents two runs on the same machine from creating the same contact at the same time. With a database as
     O(store), the lock also prevents two runs on different machines from creating the same contact.
-  - The lock does not stop a run with another O(store). After the module has created a contact, it makes one more
-    request to check whether such a run created the same contact. If the other run created its contact first, the module
-    deletes its own new contact.
+  - A run on another machine with another O(store) does not wait for this lock. After the module has created a contact,
+    it makes one more request to check whether such a run created the same contact. If the other run created its contact
+    first, the module deletes its own new contact.
 options:
   contact_id:
     description:
