@@ -407,12 +407,13 @@ options:
     default: fail
   lock:
     description:
-      - Decides when the task holds the lock of the account. While a task holds the lock, all other tasks that change
-        the same account wait. If O(store) is a folder, the lock works only between tasks on the same machine. If
-        O(store) is a database, the lock works between all machines that use this database.
+      - Decides when the task holds the lock of the account. While a task holds the lock, two kinds of tasks wait -
+        other tasks of this module, and tasks that create a contact or a group.
+      - If O(store) is a folder, the lock works only between tasks on the same machine. If O(store) is a database, the
+        lock works between all machines that use this database.
       - With V(writes), the task holds the lock, except in check mode.
-      - With V(always), the task holds the lock in check mode too. With V(always), no other task can change the account
-        while this task makes its plan.
+      - With V(always), the task holds the lock in check mode too. Use V(always) if the plan must not miss records that
+        another task creates at the same time.
     type: str
     choices: [writes, always]
     default: writes
