@@ -106,15 +106,15 @@ class LookupModule(LookupBase):
 
     def _present(self, found: list[Any], on_missing: str) -> list[Any]:
         """Return the records that were found. For missing records, raise an error or warn, as *on_missing* says."""
-        missing = ", ".join(str(index) for index, result in enumerate(found, 1) if result is None)
+        missing = ", term ".join(str(index) for index, result in enumerate(found, 1) if result is None)
         if missing and on_missing == "error":
             raise AnsibleError(
-                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup. Correct the term, "
-                "or set on_missing='skip' to omit missing records."
+                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup. Correct each term "
+                "without a record, or set on_missing='skip' to leave out missing records."
             )
         if missing and on_missing == "warn":
             display.warning(
-                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup, so the result of the "
-                "lookup contains no record for this term."
+                f"linkengage lookup: LINK Engage has no record for term {missing} of this lookup, so the lookup "
+                "returns fewer results than terms."
             )
         return [result for result in found if result is not None]

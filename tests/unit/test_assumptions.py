@@ -255,7 +255,7 @@ STORIES: dict[str, Callable[[Account], None]] = {
 # error.
 NO_COUNTRY = "A phone number has no country code, and the service has no resource user"
 CONTACTS_CUT = "GET /contacts: the list has"
-IN_DOUBT = "idempotency_key: an earlier attempt to send the message with 'deploy-1' began at"
+IN_DOUBT = "idempotency_key: an earlier attempt to send the message with the key 'deploy-1' began at"
 REFUSED: dict[str, dict[str, str]] = {
     "user=none": dict.fromkeys(set(STORIES) - {"inventory", "after_login"}, NO_COUNTRY),
     "folders=none": {"sms": "It is not known whether the message was sent", "inbox": "GET /folders"},

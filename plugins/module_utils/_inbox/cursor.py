@@ -94,8 +94,8 @@ class StoredCursor:
         if content is None:
             raise LinkEngageError(
                 f"cursor: {self.name} in the store {self._store.name} is damaged, so it is not known which messages "
-                "were delivered. No message is delivered. Restore the store, or set cursor to another name. With a "
-                "new cursor, the option start decides which messages are delivered."
+                "were delivered. No message is delivered. Restore the store from a backup, or set cursor to another "
+                "name. With a new cursor, the option start decides which messages are delivered."
             )
         return Cursor(**content["cursor"])
 

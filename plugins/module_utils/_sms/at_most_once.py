@@ -323,16 +323,15 @@ class Keyed:
 
         The new time must not be ignored.
         """
-        asked, before = (text or "not set" for text in (self.request.asked, entry.asked))
+        asked, before = (text or "(not set)" for text in (self.request.asked, entry.asked))
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "possibly sent")
-        remedy = (
-            "Use a new key, because no message is sent with the key of a cancelled message within idempotency_window."
-        )
+        remedy = "Use a new key."
         if entry.state != CANCELLED:
-            remedy = f"To change the time, first cancel the message with state: absent. {remedy}"
+            remedy = "To change the time, first cancel the message with state: absent, and then send it with a new key."
         return InvalidInput(
             f"send_at: the message with idempotency_key {self.request.key!r} was {state} with send_at {before}. This "
-            f"task has another send_at: {asked}. Nothing was changed. {remedy}",
+            f"task has another send_at: {asked}. Nothing was sent. {remedy} Within idempotency_window, no message can "
+            "be sent with the key of a cancelled message.",
             message_id=entry.message_id,
         )
 
@@ -349,14 +348,15 @@ class Keyed:
             return Sent(outcome, dated(self.client, found), believed, warnings, retried)
         warnings.append(
             f"idempotency_key: the service accepted message {entry.message_id} at {_shown(entry.at)}, but no longer "
-            "has this message. Either the message was sent and then deleted, or it was cancelled before it was sent."
+            "has this message. Either the message was sent and then deleted, or it was cancelled before it was sent. "
+            "This task did not send the message again."
         )
         return Sent(outcome, gone, believed, warnings, retried)
 
     def _too_late(self, entry: Entry) -> str:
         return (
-            f"send_at: message {entry.message_id} of this idempotency_key was already sent, so the new "
-            f"send_at ({self.request.asked or 'not set'}) has no effect."
+            f"send_at: message {entry.message_id} with this idempotency_key was already sent, so the send_at of this "
+            f"task ({self.request.asked or 'not set'}) has no effect."
         )
 
     def _taken(self) -> tuple[Sent | None, list[str]]:
@@ -520,10 +520,9 @@ class Keyed:
         try:
             self._note(SENT, sent[MESSAGE.id], at)
         except LinkEngageError as error:
-            return [
-                f"The message was sent, but the store could not record the message: {error} The next run with the "
-                "same idempotency_key finds the message in the message folders."
-            ]
+            warning = f"The message was sent, but the store could not record the message: {error}"
+            later = "The next run with the same idempotency_key finds the message in the message folders."
+            return [warning if self.request.private else f"{warning} {later}"]
         return []
 
     def _now(self) -> float:
@@ -536,8 +535,8 @@ class Keyed:
 
 def _doubt(key: str, entry: Entry) -> str:
     return (
-        f"idempotency_key: an earlier attempt to send the message with {key!r} began at {_shown(entry.at)}. It is not "
-        "known whether this attempt has sent the message. The message is not in the message folders."
+        f"idempotency_key: an earlier attempt to send the message with the key {key!r} began at {_shown(entry.at)}. It "
+        "is not known whether this attempt has sent the message. The message is not in the message folders."
     )
 
 

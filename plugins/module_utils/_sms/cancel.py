@@ -70,13 +70,21 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} was not cancelled, because the service has possibly sent it already. The time of the message "
-        f"({message['handled']}) has no time zone, or the service does not send its current time. "
-        "Nothing was deleted. "
+        f"Message {id} was not cancelled, because the service has possibly sent it already. This is not certain, "
+        f"because {_cause(message, due, client)}. Nothing was deleted. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,
     )
+
+
+def _cause(message: Record, due: tuple[datetime, ...], client: Client) -> str:
+    """Return why it is not certain whether the message is still waiting."""
+    if not due:
+        return "the time of the message is not known"
+    if client.clock_known:
+        return f"the time of the message ({message['handled']}) has no time zone"
+    return "the answers of the service do not contain the current time"
 
 
 def apply_cancel(plan: CancelPlan, client: Client) -> Outcome:
@@ -114,7 +122,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
     if store.find(options.key) is None:
         return (
             f"idempotency_key: the store {store.name} does not contain the key {options.key!r}. Set message_id "
-            "instead, or use the store of the runner that sent the message"
+            "instead, or set store to the store of the task that sent the message"
         )
     return ""
 
@@ -127,7 +135,7 @@ def _message_of(key: str, store: Store) -> str:
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
             f"idempotency_key: it is not known whether the message with the key {key!r} was sent. Set "
-            "message_id in this task, or first run the sending task again. The sending task looks for the message "
-            "before it sends anything."
+            "message_id in this task, or first repeat the task that sends this message. That task searches for the "
+            "message in the message folders before it sends the message."
         )
     return entry.message_id

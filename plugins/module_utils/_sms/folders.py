@@ -24,9 +24,12 @@ from .moments import Span, moments
 
 INBOX = "Inbox"  # a folder of this type has no sent messages
 BY_HAND = (
-    "Look in the message folders in the web application. If the message is not there, set a new idempotency_key to "
-    "send it."
+    "Look in the message folders in the web application. If the message of this task is not there, set a new "
+    "idempotency_key to send it."
 )
+
+
+EXACT = " Set data_format to json, because times in XML have no time zone."
 
 
 def digest(content: Any) -> str:
@@ -139,9 +142,8 @@ class Folders:
         if doubtful:
             raise UnknownOutcome(
                 "The message folders contain a message with the text, sender and receivers of this task "
-                f"({', '.join(doubtful)}). The send time of this message is not known, because the times from the "
-                "service are not exact."
-                f"{' Set data_format to json.' * self._client.wire.needs_root} {BY_HAND}",
+                f"({', '.join(doubtful)}). The send time of this message is not known exactly, so this is "
+                f"possibly the message of an earlier task.{EXACT * self._client.wire.needs_root} {BY_HAND}",
                 outcome="unknown",
                 message_ids=doubtful,
             )

@@ -215,7 +215,9 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     """Return the options of the key. Raises InvalidInput for an empty key, and for a window that is not a duration."""
     key = params["idempotency_key"]
     if key is not None and not key.strip():
-        raise InvalidInput("idempotency_key: the key is empty. Set a key, or omit the option to send in every run.")
+        raise InvalidInput(
+            "idempotency_key: the key is empty. Set a key, or omit the option to send the message in every run."
+        )
     _require_recordable(key or "")
     window = parse_duration(params["idempotency_window"], "idempotency_window")
     adopt = parse_duration(params["adopt_window"], "adopt_window", shortest=0)
@@ -225,7 +227,10 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
 def _require_recordable(key: str) -> None:
     """Raise InvalidInput for a key that no store can record."""
     if "\0" in key or has_half(key):
-        raise InvalidInput("idempotency_key: the key contains a NUL character or half an emoji. Use another key.")
+        raise InvalidInput(
+            "idempotency_key: the key contains a NUL character, or an emoji that was cut in the middle. Use another "
+            "key."
+        )
 
 
 def _wait(params: Mapping[str, Any]) -> WaitOptions | None:

@@ -309,7 +309,7 @@ def _check_count(found: Receivers, limit: int | None) -> None:
     if limit is not None and len(found.people) > limit:
         raise InvalidInput(
             f"max_receivers: {len(found.people)} people would get the message, but the limit is {limit}. "
-            "Nothing was sent. Raise max_receivers if all receivers are intended.",
+            f"Nothing was sent. To send the message to all {len(found.people)} people, raise max_receivers.",
             receivers=len(found.people),
         )
     if not (found.people or found.unknown or found.blocked):

@@ -60,8 +60,9 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     written = _fitting_sender(text, client)
     free = settings.get("FREE_SENDER_ID", "").lower() == "true"
     if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in listed}:
-        shown = ", ".join(sorted(listed)) or "none"
-        raise InvalidInput(f"sender: the account does not allow {text!r}. Use an allowed sender: {shown}.")
+        shown = ", ".join(sorted(listed))
+        remedy = f"Use an allowed sender: {shown}." if shown else "The account lists no senders, so omit the option."
+        raise InvalidInput(f"sender: the account does not allow {text!r}. {remedy}")
     return written
 
 
@@ -122,8 +123,8 @@ def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) ->
     """Raise InvalidInput if the wait for the delivery would end before the message is sent."""
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(
-            f"wait: the message will be sent at {iso_utc(send_at)}, but wait_timeout ends before this time. Raise "
-            "wait_timeout."
+            f"wait: the message would be sent at {iso_utc(send_at)}, but wait_timeout ends before this time. Nothing "
+            "was sent. Raise wait_timeout, or omit wait."
         )
 
 
@@ -171,14 +172,14 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
         return [f"merge: the text contains no merge code. The merge codes of the account are: {listed}."]
     lacking = [
-        f"{_who(person)} has no {alias}"
+        f"{_who(person)} has no value for {alias}"
         for person in people
         for name, alias in used.items()
         if not (person.contact or {}).get(name)
     ]
     if lacking:
         raise InvalidInput(
-            f"merge: {'; '.join(lacking)}. Nothing was sent. Fill these fields of the contacts, or remove the merge "
+            f"merge: {'; '.join(lacking)}. Nothing was sent. Add these values to the contacts, or remove the merge "
             "codes from the text.",
             problems=lacking,
         )
@@ -198,14 +199,19 @@ def _who(person: Person) -> str:
 def check_cost(options: SmsOptions, people: int) -> None:
     """Raise InvalidInput if the message takes too many segments. The larger count of segments decides."""
     size, most = options.size, options.most_segments
-    for option, count, limit in (
-        ("max_segments", most, options.max_segments),
-        ("max_total_segments", most * people, options.max_total_segments),
+    for option, count, limit, detail in (
+        ("max_segments", most, options.max_segments, f"in {size.encoding} for each receiver"),
+        (
+            "max_total_segments",
+            most * people,
+            options.max_total_segments,
+            f"({most} in {size.encoding} for each of {people} receivers)",
+        ),
     ):
         if limit is not None and count > limit:
             raise InvalidInput(
-                f"{option}: the message takes {count} segments ({most} in {size.encoding} for each of {people} "
-                f"receivers), but the limit is {limit}. Nothing was sent. Shorten the text, or raise {option}.",
+                f"{option}: the message takes {count} segments {detail}, but the limit is {limit}. Nothing was sent. "
+                f"Shorten the text, or raise {option}.",
                 segments=most,
                 total_segments=most * people,
             )

@@ -100,6 +100,10 @@ class TestATermWithoutARecord:
         with pytest.raises(AnsibleError, match="LINK Engage has no record for term 2"):
             lookup(self.present(resource), missing, resource=resource)
 
+    def test_is_named_together_with_other_missing_records(self, lookup, resource: str, missing: Any) -> None:
+        with pytest.raises(AnsibleError, match=r"for term 1, term 3 of this lookup\. Correct each term"):
+            lookup(missing, self.present(resource), missing, resource=resource)
+
     def test_can_be_skipped(self, lookup, resource: str, missing: Any) -> None:
         assert len(lookup(missing, self.present(resource), resource=resource, on_missing="skip")) == 1
 

@@ -392,7 +392,7 @@ class TestSendAt:
         assert result["failure"]["kind"] == "invalid_input"
         assert "was scheduled with send_at" in result["msg"]
         assert (
-            "first cancel the message with state: absent. Use a new key, because no message is sent with the key"
+            "first cancel the message with state: absent, and then send it with a new key. Within idempotency_window"
             in result["msg"]
         )
         assert simulator.log(writes_only=True) == []
@@ -417,7 +417,7 @@ class TestSendAt:
         result = send(send_at="+2h")
         assert "was cancelled with send_at +1h. This task has another send_at: +2h" in result["msg"]
         assert (
-            "Use a new key, because no message is sent with the key of a cancelled message within idempotency_window"
+            "Use a new key. Within idempotency_window, no message can be sent with the key of a cancelled message."
             in result["msg"]
         )
 
@@ -426,7 +426,7 @@ class TestSendAt:
         result = send(send_at="+1h")
         assert (result["outcome"], result["changed"]) == ("already_sent", False)
         (warning,) = result["warnings"]
-        assert "so the new send_at (+1h) has no effect" in warning
+        assert "so the send_at of this task (+1h) has no effect" in warning
 
 
 class TestWithoutAKey:
