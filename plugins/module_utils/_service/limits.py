@@ -58,8 +58,8 @@ class Limits:
 def incomplete(path: str, length: int, why: str) -> IncompleteList:
     """Return the error for a list of this length."""
     return IncompleteList(
-        f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it would "
-        "treat the missing records as deleted. The documentation of the service does not mention incomplete lists. "
-        "Report this error as an issue.",
+        f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it "
+        "would otherwise treat the missing records as deleted. The documentation of the service does not mention "
+        "incomplete lists. Report this error as an issue.",
         length=length,
     )
