@@ -72,8 +72,8 @@ options:
     default: ''
   include_groups:
     description:
-      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts, and with
-        O(ungrouped=true) also contacts without a group.
+      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts. With
+        O(ungrouped=true), contacts without a group become hosts too.
       - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads the members of
         only those groups that match a pattern.
     type: list

@@ -22,7 +22,6 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - If the value in C(-e name=value) contains no quotes, the lookup returns everything after the equals sign.
       - Use one C(-e) for each variable. It is an error if one C(-e) sets several variables, but the terms name only
         some of these variables.
     type: list

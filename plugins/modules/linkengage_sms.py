@@ -97,8 +97,8 @@ options:
     default: 24h
   adopt_window:
     description:
-      - Maximum age of an earlier message with the same text and receivers that counts as this message. If there is such
-        an earlier message, the task sends nothing, gives a warning and returns RV(outcome=taken_for_sent).
+      - Maximum age at which an earlier message with the same text and receivers counts as this message. If there is
+        such an earlier message, the task sends nothing, gives a warning and returns RV(outcome=taken_for_sent).
       - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
         key. With V(15m), a folder is new in the first 15 minutes after its first use for the account.
       - With a database as O(store), the module does not look for an earlier message, because the database contains the
