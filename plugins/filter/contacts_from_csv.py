@@ -156,7 +156,9 @@ def contacts_from_csv(
             f"{PLUGIN}: columns: a dictionary is expected, as in {{Mobile: phone_number}}; this is {kind_of(columns)}."
         )
     if not is_delimiter(delimiter):
-        raise AnsibleFilterError(f"{PLUGIN}: delimiter: one character is expected, or {', '.join(DELIMITERS)}.")
+        raise AnsibleFilterError(
+            f"{PLUGIN}: delimiter: expected one character, or one of the values {', '.join(DELIMITERS)}."
+        )
     with ansible_errors(PLUGIN, AnsibleFilterError):
         numbering = numbering_of(plain(default_country_code), plain(foreign_numbers))
         meaning = Columns(plain(columns or {}), unknown_columns)

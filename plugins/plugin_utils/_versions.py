@@ -30,7 +30,7 @@ def python_too_old(version: str, interpreter: str) -> str:
         return ""
     return (
         f"Python {version.strip()} ({interpreter}) is too old: community.linkengage needs Python "
-        f"{_shown(OLDEST_PYTHON)} or newer; set ansible_python_interpreter to a newer Python."
+        f"{_shown(OLDEST_PYTHON)} or newer; set ansible_python_interpreter to the path of a newer Python."
     )
 
 

@@ -212,7 +212,8 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
     except OSError as error:  # the folder cannot be created, or its file system has no locks
         raise LinkEngageError(
             f"The lock of this account cannot be used: {error}. Without this lock, two runs could create the "
-            "same record twice. Set TMPDIR to a folder on a local disk."
+            "same record twice. Set the environment variable TMPDIR to a folder on a local "
+            "disk."
         ) from error
     try:
         yield lock.before

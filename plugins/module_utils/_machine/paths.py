@@ -32,7 +32,8 @@ def temporary_folder() -> str:
     os.makedirs(folder, mode=PRIVATE_FOLDER, exist_ok=True)
     if os.lstat(folder).st_uid != os.getuid() or os.path.islink(folder):
         raise LinkEngageError(
-            f"{folder} belongs to another user. Remove the folder, or set TMPDIR to a folder of your own."
+            f"{folder}: this folder belongs to another user, so the collection cannot use it. Remove the folder, or "
+            "set the environment variable TMPDIR to a folder of your own."
         )
     return folder
 

@@ -81,7 +81,7 @@ def test_an_old_python_on_a_host_is_explained(run_playbook, tmp_path: Path, scri
     for outcome in done.results:
         assert outcome["result"]["msg"] == (
             f"Python {version} ({python}) is too old: community.linkengage needs Python 3.9 or newer; set "
-            "ansible_python_interpreter to a newer Python."
+            "ansible_python_interpreter to the path of a newer Python."
         )
         assert outcome["result"]["failure"]["kind"] == "too_old"
     assert "Error:" not in done.stdout
