@@ -32,9 +32,11 @@ def check_text(name: str, text: str) -> None:
     """Raise InvalidInput if *text* contains a character that XML cannot contain."""
     found = UNWRITABLE.search(text)
     if found:
+        is_half = "\ud800" <= found.group() <= "\udfff"
+        kind = "half a character, such as an emoji that was cut in the middle" if is_half else "a control character"
         raise InvalidInput(
-            f"{name}: character {found.start() + 1} is the control character U+{ord(found.group()):04X}, "
-            "which the service cannot store. Remove the character."
+            f"{name}: character {found.start() + 1} (U+{ord(found.group()):04X}) is {kind}. The service cannot store "
+            "this character. Remove the character."
         )
 
 
