@@ -222,8 +222,8 @@ def _one(option: str, reference: int | str, folders: list[Record]) -> Record:
     found = [folder for folder in folders if folder[column] == reference]
     if not found:
         raise UnknownRecord(
-            f"{option}: there is no folder {reference!r}, or this user may not see the folder. Correct the name or the "
-            "id."
+            f"{option}: there is no folder {reference!r}, or this user has no right to see the folder. Correct the "
+            "name or the id."
         )
     if len(found) > 1:
         ids = [folder["folder_id"] for folder in found]

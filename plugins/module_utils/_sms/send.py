@@ -207,7 +207,10 @@ def _earlier(plan: SmsPlan, sought: Sought, client: Client) -> Earlier:
 
 
 def _continues(error: StoreFailed) -> str:
-    return f"{error} Because of on_store_failure: continue, this run records the message in the temporary folder."
+    return (
+        f"{error} Because of on_store_failure: continue, this run records the message in the temporary folder of this "
+        "machine."
+    )
 
 
 def _forgets(error: StoreFailed, second: Exception) -> str:

@@ -352,12 +352,13 @@ class TestFolders:
             ),
             (
                 [1, "inbox"],
-                "folders[1]: there is no folder 'inbox', or this user may not see the folder. Correct the "
+                "folders[1]: there is no folder 'inbox', or this user has no right to see the folder. Correct the "
                 "name or the id.",
             ),
             (
                 [99],
-                "folders[0]: there is no folder 99, or this user may not see the folder. Correct the name or the id.",
+                "folders[0]: there is no folder 99, or this user has no right to see the folder. Correct the "
+                "name or the id.",
             ),
             ([], "folders: the list is empty"),
             ([1, None], "folders[1]: the name or the id of a folder is expected"),
