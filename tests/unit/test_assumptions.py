@@ -253,7 +253,7 @@ STORIES: dict[str, Callable[[Account], None]] = {
 }
 # The stories that must end with an error before the first write, by name or name=value of the answer, and a part of the
 # error.
-NO_COUNTRY = "A phone number has no country code, and the service has no resource user"
+NO_COUNTRY = "A phone number has no country code, and the service has no resource /user"
 CONTACTS_CUT = "GET /contacts: the list has"
 IN_DOUBT = "idempotency_key: an earlier attempt to send the message with the key 'deploy-1' began at"
 REFUSED: dict[str, dict[str, str]] = {
