@@ -10,7 +10,8 @@ short_description: Read contacts from the CSV file of a spreadsheet program
 description:
   - Converts the text of a CSV file to contacts for M(community.linkengage.linkengage_address_book) or
     M(community.linkengage.linkengage_contact).
-  - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
+  - The filter does not read the country code of the account. For numbers without a country code, set
+    O(default_country_code).
   - The first line of the file contains the headers of the columns. The filter recognises headers that are names of
     contact fields, such as C(phone_number), and common headers, such as C(Mobil).
   - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).

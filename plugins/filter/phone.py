@@ -11,7 +11,8 @@ description:
   - Converts all spellings of a phone number to the same spelling, so that you can compare numbers.
   - A value that is not a phone number is an error. An unquoted phone number is an error, because YAML reads an unquoted
     number as an integer.
-  - The filter makes no request to the service, so a number without a country code needs O(default_country_code).
+  - The filter does not read the country code of the account. For numbers without a country code, set
+    O(default_country_code).
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

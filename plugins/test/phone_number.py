@@ -10,8 +10,8 @@ short_description: Test whether a value is a phone number
 description:
   - Returns true if the value is one phone number that the modules of this collection accept. The filter
     P(community.linkengage.phone#filter) accepts the same values as this test.
-  - The test makes no request to the service, so a number without a country code is valid only with
-    O(default_country_code).
+  - The test does not read the country code of the account. A number without a country code is valid only if
+    O(default_country_code) is set.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

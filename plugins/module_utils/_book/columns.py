@@ -116,7 +116,8 @@ class Columns:
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(
-                f"columns: no file has a column {headers}. Nothing was written. Correct the option columns."
+                f"columns: no file has a column {headers}. Nothing was written. In the option columns, write the "
+                "headers as they are in the files."
             )
 
     def _meaning(self, cell: str) -> tuple[str, float] | None:

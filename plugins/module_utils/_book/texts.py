@@ -74,7 +74,9 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{_place(data, error)} is not {encoding}; correct the option encoding") from None
+        raise ValueError(
+            f"{_place(data, error)} is not {encoding} text; {REMEDY} to the encoding of the file"
+        ) from None
 
 
 def _place(data: bytes, error: UnicodeDecodeError) -> str:

@@ -15,52 +15,38 @@ from collections.abc import Sequence
 
 PROBE = "-e probe=true"
 OWN = "<your number>"
-THROTTLED = (
-    "no answer yet, because only a throttled request shows the answer; run the doctor while the service is throttling "
-    "other tasks"
-)
-RECORDS = f"no answer yet, because the records of the account do not show the answer; use {PROBE}"
-MESSAGES = (
-    f"no answer yet, because the sent messages of the account do not show the answer; use {PROBE} -e own_number={OWN}"
-)
-ONLY_PROBE = f"no answer yet, because only test records show the answer; use {PROBE}"
+THROTTLED = "not answered yet; run the doctor while the service is throttling other tasks"
+RECORDS = f"not answered yet; use {PROBE}"
+MESSAGES = f"not answered yet; use {PROBE} -e own_number={OWN}"
 REASONS: dict[str, str] = {
-    "delete_sent": (
-        f"no answer yet, because only a DELETE of a sent message shows the answer; use -e to={OWN}, which sends one "
-        "SMS to your phone"
-    ),
+    "delete_sent": f"not answered yet; use -e to={OWN}, which sends one SMS to your phone",
     "owned_records": (
-        "no answer yet, because only a PUT of a contact from the directory sync shows the answer; use -e "
-        "owned_contact=<number of such a contact>, which writes the contact back unchanged"
+        "not answered yet; use -e owned_contact=<number of a contact from the directory sync>, which writes this "
+        "contact back unchanged"
     ),
     "login_refused": (
-        "no answer yet, because only a refused login shows the answer; run the doctor again if the service refuses "
-        "your login; the doctor never tries a wrong password, so that the service does not lock the user"
+        "not answered yet; run the doctor again if the service refuses your login; the doctor never tries a wrong "
+        "password, so that the service does not lock the user"
     ),
     "throttle_status": THROTTLED,
     "retry_after": THROTTLED,
-    "max_receivers": (
-        f"no answer yet, because only a message to many receivers shows the answer; use {PROBE} -e own_number={OWN}"
-    ),
+    "max_receivers": MESSAGES,
     "number_length": (
-        "no answer yet, because the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts have "
-        "different lengths; run the doctor again when the account has more contacts"
+        "not answered yet, because the account has no setting NUMBER_LENGTH, or the phone numbers of its contacts "
+        "have different lengths; run the doctor again when the account has more contacts"
     ),
     **dict.fromkeys(("message_ids", "folder_rows", "states", "row_receiver", "message_times"), MESSAGES),
-    **dict.fromkeys(("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"), RECORDS),
     **dict.fromkeys(
         (
+            *("field_names", "duplicate_numbers", "group_names", "number_lookup", "numbers"),
             *("date_slashes", "delete_answer", "form_bodies", "line_ends", "long_texts", "outer_blanks"),
             *("post_answer", "put_answer", "read_lag", "repeated_post"),
         ),
-        ONLY_PROBE,
+        RECORDS,
     ),
 }
-# Every reading of an account that has a contact shows these answers.
-READ = (
-    "no answer yet, because the records that the doctor has read do not show the answer; run the doctor again when "
-    "the login succeeds and the account has a contact"
-)
+# Every reading of an account that has a contact answers these questions.
+READ = "not answered yet; run the doctor again when the login succeeds and the account has a contact"
 
 
 def reason(name: str) -> str:

@@ -401,8 +401,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "To find a message in a message folder, the collection uses the message id. If the collection does not "
-            "know the message id, it uses the text, the sender, the receivers and the time. The collection never "
-            "finds a message by the field To alone."
+            "know the message id, it uses the text, the sender, the receivers and the time. To find a message, the "
+            "receivers alone are not enough."
         ),
     },
     {
