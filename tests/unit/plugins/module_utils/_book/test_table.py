@@ -253,7 +253,7 @@ class TestEncodings:
         assert decode(text.encode(codec), codec) == text
 
     def test_with_half_a_letter_of_utf_16_is_rejected(self) -> None:
-        with pytest.raises(ValueError, match=r"^line 2 is not utf-16; "):
+        with pytest.raises(ValueError, match=r"^line 2 is not utf-16 text; "):
             decode("1\n2".encode("utf-16") + b"\x00")
 
     @pytest.mark.parametrize("codec", ["windows-1252", "cp1252", "latin-1", "iso8859-15", "mac-roman", "cp850"])
