@@ -82,8 +82,9 @@ def _fitting_sender(text: str, client: Client) -> str:
     strange = next((character for character in text if character not in SENDER_CHARACTERS), None)
     if strange and not is_number:
         raise InvalidInput(
-            f"sender: the character {strange!r} in {text!r} is not allowed, because the account does not list this "
-            "sender. Use letters from a to z, digits and ASCII punctuation marks, without spaces."
+            f"sender: {text!r} contains the character {strange!r}. Only a sender that the account lists can contain "
+            "this character. In another sender, use letters from a to z, digits and ASCII punctuation marks, without "
+            "spaces."
         )
     return written
 
