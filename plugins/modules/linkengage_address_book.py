@@ -154,8 +154,9 @@ options:
   unknown_columns:
     description:
       - Decides what happens if the module does not recognise a header, and the header is not in O(columns).
-      - With V(fail), an unrecognised header is an error. With V(ignore), the module does not read columns with
-        unrecognised headers.
+      - With V(fail), an unrecognised header is an error. In an export of another program, it is only a warning. See
+        O(src) for what counts as such an export.
+      - With V(ignore), the module does not read columns with unrecognised headers.
     type: str
     choices: [fail, ignore]
     default: fail
@@ -192,10 +193,11 @@ options:
         book. The task lists all wrong entries with their file and line, even in check mode.
       - With V(continue), the task applies the correct entries, and then fails because of the wrong entries. In check
         mode, V(continue) gives warnings about the wrong entries, and the task does not fail.
-      - With V(refuse), the task writes nothing and fails if an entry is wrong. With V(refuse), an entry that repeats an
-        earlier entry also counts as wrong.
+      - With V(refuse), the task writes nothing and fails if an entry is wrong.
       - With V(skip), the task skips wrong entries, gives warnings, and succeeds. If all entries are wrong, the task
         fails even with V(skip).
+      - With V(continue) and V(refuse), the task writes nothing and fails if two entries have the same number or name,
+        even if the entries are equal.
       - If several entries have the same number or name, but different values, V(skip) skips all of them. If several
         entries are equal, V(skip) skips all of them except the first.
       - If the task skips a wrong entry, it does not purge any record. If the task skips a wrong member of a group, it
@@ -214,9 +216,10 @@ options:
   marker:
     description:
       - Text that the task adds to each record that it manages. The task later recognises its records by this text.
-      - The module writes the marker in square brackets, such as V([team]). In a contact, the marker is at the end of
-        the field that O(marker_field) names. In a group, the marker is at the end of the description. If the text of
-        the marker is in another place of a record, the record counts as not marked.
+      - The module writes the marker in square brackets. For example, V(team) and V([team]) both become C([team]).
+      - In a contact, the marker is at the end of the field that O(marker_field) names. In a group, the marker is at the
+        end of the description. If the text of the marker is in another place of a record, the record counts as not
+        marked.
       - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. In
         declared records, the module writes such a marker again, in brackets and at the end of the field. The module
         does not purge other records with such a marker, but lists them in a warning.
@@ -286,9 +289,9 @@ options:
         declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
       - For fewer than ten records or members, the limit is not a percentage, but one half. For example, a run may
-        remove four of nine members. With O(allow_empty=true), this limit of one half does not apply.
-      - The limit of one half does not apply if a run only deletes records in O(absent). It does not apply either if a
-        run replaces one or two members of a group with other members.
+        remove four of eight members. With O(allow_empty=true), this limit of one half does not apply.
+      - The limit of one half does not apply if O(absent) lists all records that a run deletes. In a group with fewer
+        than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
   max_create_percent:
@@ -457,7 +460,8 @@ options:
       - The backup file contains JSON, so use a name that ends in C(.json). Only the owner of the file can read it.
       - The module writes the backup file before the first change. If the backup file already exists, the module keeps
         the old file, and adds a number to the name of the old file.
-      - With O(backup), the module reads all contacts and groups, because the backup file contains their ids and hashes.
+      - With O(backup), the module reads all contacts and groups, and writes their ids into the backup file. From these
+        ids, O(restore) later knows which records were created after the backup.
       - It is an error if the backup file is in the folder that O(src) names.
     type: path
   dest:

@@ -86,7 +86,7 @@ options:
       - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
         error.
       - It is an error to use the key of a scheduled or cancelled message again with another O(send_at).
-      - An idempotency key applies to all tasks that use the same O(store).
+      - A task knows the keys of other tasks only if the O(store) of all these tasks is one common folder or database.
     type: str
   idempotency_window:
     description:
@@ -97,14 +97,15 @@ options:
     default: 24h
   adopt_window:
     description:
-      - Maximum age at which an earlier message with the same text and receivers counts as this message. If there is
-        such an earlier message, the task sends nothing, gives a warning and returns RV(outcome=taken_for_sent).
-      - The module looks for an earlier message only if O(store) is a new folder that does not contain the idempotency
-        key. With V(15m), a folder is new in the first 15 minutes after its first use for the account.
-      - With a database as O(store), the module does not look for an earlier message, because the database contains the
-        keys of all runs.
-      - With V(0s), the module never looks for an earlier message. Use V(0s) only if no other machine sends messages
-        with the same key.
+      - Limits the search for a message that another machine has already sent with this O(idempotency_key).
+      - If O(store) is a new folder, as in each new CI container, it does not contain the keys of other machines. So the
+        module first searches the message folders of the account for a message with the same text and receivers.
+      - If the module finds such a message, the task sends nothing, gives a warning and returns
+        RV(outcome=taken_for_sent).
+      - The value sets two limits. With V(15m), the module searches only in the first 15 minutes after the first use of
+        the new folder for the account. It finds only messages that were sent in the last 15 minutes.
+      - With a database as O(store), the module does not search, because the database contains the keys of all machines.
+      - With V(0s), the module never searches. Use V(0s) only if no other machine sends messages with the same key.
     type: str
     default: 15m
   on_store_failure:
@@ -120,9 +121,9 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, the module searches for the message of that task. This search
-        takes at most O(timeout) plus seven seconds, because the service can still send the message in this time.
-      - If C(until) and C(retries) repeat a task, the new attempt never sends a message that an earlier attempt has
+      - If an earlier task with the same key was killed, its request possibly still reaches the service. So the module
+        searches for the message of that task for up to O(timeout) plus seven seconds.
+      - If the task keyword C(until) repeats a task, the new attempt never sends a message that an earlier attempt has
         possibly sent, even with V(resend).
       - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
     type: str
@@ -161,22 +162,24 @@ options:
     type: int
   max_total_segments:
     description:
-      - Maximum number of segments of the message for all receivers together. With V(10), the task fails and sends no
-        message if four receivers would each get three segments.
+      - Maximum number of segments of the message for all receivers together. If there are more segments, the task fails
+        and sends no message.
+      - For example, a message of three segments to four receivers takes 12 segments. With V(10), this is an error.
     type: int
   send_at:
     description:
       - Time when the service sends the message. If this option is omitted, the service sends the message at once.
       - The time can be relative to the current time, such as V(+90m). The time can have an offset from UTC, such as
         V(2026-01-31T09:00:00+01:00), or the name of a time zone, such as V(2026-01-31 09:00 Europe/Oslo).
-      - The task fails if the time has neither an offset nor a time zone. It also fails for a local time that does not
-        exist or exists twice because the clocks change.
+      - A date and time without an offset and without a time zone is an error. A local time that does not exist or
+        exists twice, because the clocks change, is also an error.
       - A time in the past is an error, except if a message with this O(idempotency_key) was already sent.
     type: str
   quiet_hours:
     description:
       - Part of the day in which the module sends no message.
-      - The quiet hours do not apply if the message with this O(idempotency_key) was already sent.
+      - If the message with this O(idempotency_key) was already sent, a repeated task sends nothing, so it also succeeds
+        during the quiet hours.
     type: dict
     suboptions:
       from:
@@ -254,7 +257,7 @@ options:
         not sent yet.
       - V(absent) requires O(message_id) or O(idempotency_key). If the message was already sent, V(absent) is an error.
       - If O(store) does not contain the O(idempotency_key) of the message to cancel, V(absent) is an error. In check
-        mode, this is only a warning, because an earlier task of the playbook would possibly send the message.
+        mode, this is only a warning, because an earlier task of the playbook stores no key in check mode.
       - After a task has cancelled a message, no task can send a message with the same O(idempotency_key) within
         O(idempotency_window).
     type: str
@@ -390,8 +393,9 @@ outcome:
   sample: sent
 receivers:
   description:
-    - People who get the message. Each person is listed once. With RV(outcome=already_sent), the list contains the
-      receivers from the options of this task, not the receivers of the earlier message.
+    - People who get the message. Each person is listed once.
+    - With RV(outcome=already_sent), the list contains the current members of the groups. If the members have changed
+      since the message was sent, other people have received the message.
   returned: with O(state=present)
   type: list
   elements: dict
