@@ -50,9 +50,13 @@ def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
     return [
         problems[0]
         + (
-            f" For the same reason, {len(problems) - 1} more changes to the members of this group failed."
+            f" For the same reason, {_others(len(problems) - 1)} to the members of this group failed."
             if len(problems) > 1
             else ""
         )
         for problems in alike.values()
     ]
+
+
+def _others(count: int) -> str:
+    return "1 more change" if count == 1 else f"{count} more changes"

@@ -30,6 +30,7 @@ from .entries import PREVIOUS_NUMBER, Entries
 
 SHOWN, LISTED = 10, 1000  # entries that are declared twice: how many a message shows, and how many the result lists
 PREVIOUS_NAMES = "previous_names"
+NEVER_EMPTY = ("phone_number", "name")  # the service has no record without a value of these text fields
 NO_TEXTS = {"bool": bool, "int": int}  # types of fields, and the types of their values that need no conversion
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}|", re.ASCII)  # an empty text, such as an empty cell of a table, is no number
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -307,7 +308,7 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
         return entry if names == given and isinstance(entry, dict) else {name: entry[name] for name in names}
     kinds, known = _table(resource, more)
     if not entry.keys() <= known.keys() or None in entry.values():
-        _refuse_fields(where, entry, known)
+        _refuse_fields(where, entry, kinds, known)
     typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
     try:
         return resource.from_params({name: value for name, value in typed.items() if value is not None})
@@ -339,15 +340,22 @@ def _plain_names(
     return (tuple(wanted), tuple(name for name in wanted if given[name] is str)) if plain else ((), ())
 
 
-def _refuse_fields(where: str, entry: Mapping[Any, Any], known: Mapping[str, None]) -> None:
+def _refuse_fields(where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str], known: Mapping[str, None]) -> None:
     for name, value in entry.items():
         if name not in known:
             raise InvalidInput(
                 f"{where}: {name!r} is not a field{did_you_mean(name, known)}. The fields are {', '.join(known)}."
             )
         if value is None:
-            cleared = {"members": "write [] for no members"}.get(name, "write '' to clear the field")
-            raise InvalidInput(f"{where}: {name} is null. Omit the field to keep its value, or {cleared}.")
+            raise InvalidInput(f"{where}: {name} is null. {_instead_of_null(name, kinds)}.")
+
+
+def _instead_of_null(name: str, kinds: Mapping[str, str]) -> str:
+    if name == "members":
+        return "Omit the field to keep its value, or write [] for no members"
+    if kinds.get(name) == "str" and name not in NEVER_EMPTY:
+        return "Omit the field to keep its value, or write '' to clear the field"
+    return "Write a value, or remove this field from the entry"
 
 
 def _typed(where: str, name: str, kind: str, value: Any) -> Any:

@@ -259,7 +259,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
         sentences.append(f"{waits} until all entries are correct.")
     report = report_of_failure(plan, plan.review.of(tally.done))
     return PartialFailure(
-        one_a_line(" ".join(sentences), failed, _remedy(len(failed)), f"{IN_FAILURE} {IN_DEST}"),
+        one_a_line(" ".join(sentences), failed, _remedy(failed), f"{IN_FAILURE} {IN_DEST}"),
         **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
@@ -272,9 +272,12 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: st
     return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 
-def _remedy(failed: int) -> str:
-    what = {0: "Run the task again to make the other changes.", 1: "Fix the problem, then run the task again."}
-    return what.get(failed, "Fix the problems, then run the task again.")
+def _remedy(failed: Sequence[str]) -> str:
+    if not failed:
+        return "Run the task again to make the other changes."
+    if len(failed) > 1:
+        return "Fix the problems, then run the task again."
+    return "" if "run the task again" in failed[0].lower() else "Fix the problem, then run the task again."
 
 
 def counted(count: int, one: str, many: str) -> str:

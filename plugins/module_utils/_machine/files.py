@@ -18,6 +18,7 @@ from contextlib import suppress
 from .._errors import LinkEngageError
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -92,8 +93,9 @@ def write_private(files: Mapping[str, str]) -> list[str]:
         except OSError as error:
             with suppress(OSError):
                 os.unlink(staged)
+            full = "Make space on the disk, or use" if error.errno in FULL else "Use"
             raise LinkEngageError(
-                f"{path} cannot be written: {error.strerror or error}. Make space on the disk, or use another path."
+                f"{path} cannot be written: {error.strerror or error}. {full} another path."
             ) from error
     return paths
 

@@ -116,6 +116,8 @@ def misread(value: Any, secret: bool = False) -> str:
     shown = read_as(value)
     if secret and isinstance(value, (int, float, date)) and not isinstance(value, bool):
         shown = "a number" if is_number(value) else kind_of(value)
+    if value is None or isinstance(value, (Mapping, list, tuple)):
+        return f"was read as {shown}, and not as text; write one text and quote it"
     return f"was read as {shown}, and not as text; quote it"
 
 

@@ -90,7 +90,8 @@ def test_every_option_that_is_text_takes_only_text(json_account, module: str, pa
         (sentence,) = not_texts(given, spec(module))
         place = ".".join(path) + ("[0]" if kind == "list" else "")
         shown = "a number" if path == ("password",) and "number" in words else words
-        assert sentence.startswith(f"{place}: the value was read as {shown}, and not as text; quote it")
+        remedy = "write one text and quote it" if words in ("a list", "a dictionary") else "quote it"
+        assert sentence.startswith(f"{place}: the value was read as {shown}, and not as text; {remedy}")
     (null,) = nulls(nested(path, None), spec(module))
     assert null.startswith(".".join(path) + ": the value is null. Omit the option")
     assert not list(not_texts(nested(path, ["0451"] if kind == "list" else "0451"), spec(module)))

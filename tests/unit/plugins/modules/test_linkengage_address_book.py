@@ -646,13 +646,22 @@ class TestProblems:
             assert len(problems) == 2
             assert [lines.count(problem) for problem in problems] == [1, 1]
 
-    def test_of_a_group_that_cannot_be_created_are_not_repeated_for_its_members(self, one_book) -> None:
+    @pytest.mark.parametrize(
+        ("members", "others"),
+        [
+            (["90555817", "+4741234567"], "1 more change"),
+            (["90555817", "+4741234567", "+46701740605"], "2 more changes"),
+        ],
+    )
+    def test_of_a_group_that_cannot_be_created_are_not_repeated_for_its_members(
+        self, one_book, members: list[str], others: str
+    ) -> None:
         match = {"path": "^/groups$", "method": "POST"}
         one_book.simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
-        members = ["90555817", "+4741234567", "+46701740605"]
         result = one_book.run("address_book", groups=[{"name": "New", "members": members}])
         assert len(result["failure"]["problems"]) == 2
-        assert result["failure"]["problems"][1].endswith("2 more changes to the members of this group failed.")
+        ending = f" For the same reason, {others} to the members of this group failed."
+        assert result["failure"]["problems"][1].endswith(ending)
 
 
 class TestResults:

@@ -187,6 +187,30 @@ def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list(
     assert reason == "a: members is null. Omit the field to keep its value, or write [] for no members."
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "can_be_cleared"),
+    [
+        ("contacts", "first_name", True),
+        ("contacts", "phone_number", False),
+        ("contacts", "contact_id", False),
+        ("contacts", "private", False),
+        ("contacts", "previous_phone_number", False),
+        ("groups", "description", True),
+        ("groups", "name", False),
+        ("groups", "group_id", False),
+        ("groups", "previous_names", False),
+    ],
+)
+def test_only_a_field_that_can_be_empty_can_be_cleared(kind: str, name: str, can_be_cleared: bool) -> None:
+    ((_where, reason),) = understand({"contacts": [], "groups": [], kind: [("a", {name: None})]}, NUMBERING).problems
+    remedy = (
+        "Omit the field to keep its value, or write '' to clear the field."
+        if can_be_cleared
+        else "Write a value, or remove this field from the entry."
+    )
+    assert reason == f"a: {name} is null. {remedy}"
+
+
 def test_a_member_has_its_own_place() -> None:
     entries = {"contacts": [], "groups": [("groups.yml line 2", {"name": "On call", "members": ["12", "90555817"]})]}
     places = {"groups.yml line 2": ["groups.yml line 4", "groups.yml line 5"]}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -142,20 +143,26 @@ def test_a_disk_that_fails_is_an_error(tmp_path, monkeypatch) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_names_the_file_and_keeps_the_old_one(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "Make space on the disk, or use another path."),
+        (errno.EDQUOT, "Make space on the disk, or use another path."),
+        (errno.ENOENT, "Use another path."),
+        (errno.EROFS, "Use another path."),
+    ],
+)
+def test_a_failure_names_the_file_and_keeps_the_old_one(tmp_path, monkeypatch, number: int, remedy: str) -> None:
     file = tmp_path / "a"
     file.write_text("old", encoding="utf-8")
 
     def full(*arguments: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(_files.os, "replace", full)
     with pytest.raises(LinkEngageError) as caught:
         write_private({str(file): TEXT})
-    assert (
-        str(caught.value)
-        == f"{file} cannot be written: No space left on device. Make space on the disk, or use another path."
-    )
+    assert str(caught.value) == f"{file} cannot be written: {os.strerror(number)}. {remedy}"
     assert file.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
