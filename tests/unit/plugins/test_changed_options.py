@@ -127,14 +127,14 @@ class TestAText:
             json_account.connection = kept
             with pytest.raises(
                 AnsibleError,
-                match=rf"{option}: the value was read as {words}, and not as text; (quote it|write one text and quote it)",
+                match=rf"{option}: the value was read as {words}, and not as text; (write one text and )?quote it",
             ):
                 lookup(json_account, name, variables, **options)
             json_account.connection = account
         assert json_account.simulator.log() == []
 
     def test_of_an_inventory_must_be_text(self, json_account, tmp_path, option: str, written: str, words: str) -> None:
-        ours = rf"{option}: the value was read as {words}, and not as text; (quote it|write one text and quote it)"
+        ours = rf"{option}: the value was read as {words}, and not as text; (write one text and )?quote it"
         # Ansible itself rejects a dictionary and a list.
         with pytest.raises(AnsibleError, match=rf"{ours}|{option}.* (has an invalid value|Invalid type)"):
             inventory(json_account, tmp_path, **{option: read(written)})
@@ -143,7 +143,7 @@ class TestAText:
     def test_of_the_event_source_must_be_text(self, json_account, option: str, written: str, words: str) -> None:
         with pytest.raises(
             InvalidInput,
-            match=rf"{option}: the value was read as {words}, and not as text; (quote it|write one text and quote it)",
+            match=rf"{option}: the value was read as {words}, and not as text; (write one text and )?quote it",
         ):
             _validated({**json_account.connection, option: read(written)})
 
