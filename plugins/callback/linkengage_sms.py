@@ -33,10 +33,10 @@ description:
   - The plugin masks the values of variables that C(ansible-vault) has encrypted. It also masks the encrypted values of
     other hosts, because a task can use C(hostvars). If the inventory has more than 200 hosts, the plugin masks the
     encrypted values of the failed host and of the first 200 hosts only.
-  - The plugin replaces characters outside the GSM alphabet with similar GSM characters. If at most one in ten
-    characters has no similar GSM character, the plugin replaces these characters with question marks.
-  - Otherwise, as in Russian text, the plugin keeps these characters. The message then has the encoding UCS-2, and a
-    segment holds at most half as many characters.
+  - The plugin replaces characters outside the GSM alphabet with similar GSM characters. If at most 10 % of the
+    characters of a message have no similar GSM character, the plugin replaces them with question marks.
+  - If more than 10 % have no similar GSM character, as in Russian text, the plugin keeps all these characters. The
+    message then has the encoding UCS-2, in which a segment holds at most half as many characters.
   - To enable the plugin, add C(community.linkengage.linkengage_sms) to C(callbacks_enabled) in C(ansible.cfg), or to
     the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. The Ansible variable

@@ -136,7 +136,8 @@ options:
   default_country_code:
     description:
       - Country calling code, such as V("47"), for phone numbers without a country code.
-      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
+      - Quote the country code. Without quotes, YAML reads V(0047) as an octal number with the value 39, which is the
+        country code of Italy.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_DEFAULT_COUNTRY_CODE) is used. If
         neither the option nor the environment variable is set, the module uses the setting C(NUMBER_PREFIX) of the
         account.

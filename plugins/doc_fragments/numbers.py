@@ -13,7 +13,8 @@ options:
   default_country_code:
     description:
       - Country calling code, such as V("47"), for phone numbers without a country code.
-      - Quote the country code. Without quotes, YAML reads V(0047) as 39, which is the country code of Italy.
+      - Quote the country code. Without quotes, YAML reads V(0047) as an octal number with the value 39, which is the
+        country code of Italy.
     type: raw
   foreign_numbers:
     description:

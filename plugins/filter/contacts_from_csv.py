@@ -46,8 +46,9 @@ options:
   unknown_columns:
     description:
       - Decides what happens if a header is not in O(columns) and the filter does not recognise it.
-      - With V(fail), an unrecognised header is an error. With V(ignore), the filter skips a column with an unrecognised
-        header.
+      - With V(fail), an unrecognised header is an error, except in an export of another program. See
+        O(community.linkengage.linkengage_address_book#module:src) for what counts as such an export.
+      - With V(ignore), the filter skips a column with an unrecognised header.
     type: str
     choices: [fail, ignore]
     default: fail

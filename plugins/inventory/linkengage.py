@@ -87,8 +87,8 @@ options:
     default: []
   include_contacts:
     description:
-      - Contacts to include, as a list of shell patterns. A pattern of a name is, for example, V(Kari N*), and a pattern
-        of a phone number V("+47905*").
+      - Contacts to include, as a list of shell patterns. The pattern V(Kari N*) selects contacts by their names. The
+        pattern V("+47905*") selects contacts by their phone numbers.
       - A complete phone number, without wildcards, can have any spelling. If this option is omitted, all contacts are
         included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without

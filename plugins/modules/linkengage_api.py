@@ -14,10 +14,10 @@ description:
   - Use this module for resources that no other module handles, such as Services, Servicepoints, Users and Senders in
     version 2 of the API.
   - The module repeats a POST only if it knows that the service did not act on the first POST.
-  - With O(receiver_allowlist) or O(redirect_to), the module sends a message only if all receivers in O(body) are
-    allowed phone numbers. If the field C(Receivers) in O(body) contains a contact, a group, or a phone number that is
-    not allowed, the task fails. To leave out or redirect receivers that are not allowed, use
-    M(community.linkengage.linkengage_sms).
+  - With O(receiver_allowlist), only the phone numbers in this list are allowed as receivers of a message. With
+    O(redirect_to), only the phone number in this option is allowed.
+  - If the field C(Receivers) in O(body) contains a contact, a group, or a phone number that is not allowed, the task
+    fails. To leave out or redirect receivers that are not allowed, use M(community.linkengage.linkengage_sms).
 options:
   path:
     description:

@@ -52,8 +52,8 @@ options:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
       - The send time of the message is in one year. The module cancels the message before the task ends. If the service
         ignores the send time, the phone with this number gets one SMS.
-      - If this option is omitted, the module schedules the message to the default sender of the account. If the default
-        sender is not a phone number, the module uses the first allowed sender that is a phone number.
+      - If this option is omitted, the message goes to the phone number that is the default sender of the account. If
+        the default sender is not a phone number, the message goes to the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.
       - O(receiver_allowlist) and O(redirect_to) apply to the scheduled message.
     type: raw
@@ -78,8 +78,9 @@ options:
       - Quoted phone number of a contact that comes from the directory sync Syncopy.
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
-      - If the service changes a text when it returns the contact, the module writes this changed text to the contact.
-        If a field of the contact has changed after that, the module reports a problem and names the field.
+      - If a field has another value in the second reading, the module reports a problem and names the field.
+      - The module writes only what the service has returned. If the service returns a text in a changed form, this
+        changed text replaces the original text in the account.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw

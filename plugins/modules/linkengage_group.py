@@ -76,8 +76,8 @@ options:
     description:
       - Decides what happens if a member to add is not in the address book.
       - With V(fail), the task fails before it changes anything, and the error lists all unknown members. In check mode,
-        V(fail) gives a warning instead of an error, because an earlier task of the playbook possibly creates the
-        missing contact.
+        V(fail) gives a warning instead of an error, because an earlier task of the playbook creates no contact in check
+        mode.
       - With V(warn), the module gives a warning about the unknown members, and adds only members that are in the
         address book.
       - With V(create), the module creates a contact for each unknown phone number. The new contact has no name, only

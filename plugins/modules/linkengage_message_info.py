@@ -37,7 +37,8 @@ options:
     type: raw
   direction:
     description:
-      - Return only received messages with V(in), and only sent messages with V(out).
+      - Direction of the messages to return. With V(in), the module returns only messages that the account has received.
+        With V(out), it returns only messages that the account has sent.
     type: str
     choices: [in, out]
   since:
