@@ -274,8 +274,10 @@ def wrong_length(digits: str) -> str:
     lengths, rest = (tuple(sorted(_lengths(code))) if code else ()), len(digits) - len(code)
     if not lengths or rest in lengths:
         return ""
+    if rest < 0:  # these digits are only the beginning of a country code
+        return f"it has only {len(digits)} digit{'s' if len(digits) > 1 else ''}"
     digit_s = "digit" if rest == 1 else "digits"
-    return f"it has {rest} {digit_s} after +{code}, but {kind_of_number(code)} has {from_to(lengths)}"
+    return f"it has {rest or 'no'} {digit_s} after +{code}, but {kind_of_number(code)} has {from_to(lengths)}"
 
 
 def code_of_region(region: str) -> str:

@@ -235,10 +235,8 @@ class Numbering:
         numbers = several(text, self._is_complete)
         if numbers:
             count = COUNTS.get(len(numbers), str(len(numbers)))
-            look = f"like {count} numbers ({', '.join(map(mask, numbers))}); write one number only"
-            if wrong:
-                raise ValueError(f"{re.split('[;:] ', wrong)[0]}: the text looks {look}")
-            raise ValueError(f"the digits of {mask(text)} look {look}")
+            shown = ", ".join(map(mask, numbers))
+            raise ValueError(f"the text looks like {count} numbers ({shown}). Write one number only")
         if wrong:
             raise ValueError(wrong)
         return found
@@ -254,18 +252,18 @@ class Numbering:
     def _international(self, spelt: Spelling) -> plans.Reading:
         found = plans.international(spelt.digits)
         if not found.number:
-            shown, why = mask(f"+{spelt.digits}"), plans.wrong_length(spelt.digits)
-            raise ValueError(
-                f"{shown} is not a phone number{why and ': '}{why}; write it with its country code, as in +4790555817"
-            )
+            why = plans.wrong_length(spelt.digits)
+            remedy = "Correct the number" if why else "Write the number with its country code, as in +4790555817"
+            why = why or "its country code or its number of digits is wrong"
+            raise ValueError(f"{mask(f'+{spelt.digits}')} is not a phone number: {why}. {remedy}")
         zeros = spelt.zeros and not plans.is_valid(found.number)
         if zeros and plans.is_slip(
             f"00{spelt.digits}", self._country_code()
         ):  # 00 with one 0 too many, as in 00701740605
             shown = mask(f"00{spelt.digits}")
             raise ValueError(
-                f"{shown} begins with 00, but is not a valid phone number; write + for a foreign number, as in "
-                "+4790555817"
+                f"{shown} begins with 00, but is not a valid phone number. For a foreign number, write a plus sign "
+                "and the country code, as in +4790555817"
             )
         return found
 
@@ -293,10 +291,13 @@ class Numbering:
 
     def _complaint(self, digits: str) -> str:
         if len(digits) < FEWEST:
-            return f"{digits} is not a phone number; it has fewer than three digits"
+            return f"{digits} is not a phone number: it has fewer than three digits. Correct the number"
         code = self._country_code()
         if self._plus_only and plans.foreign(digits, code):
-            return f"{mask(digits)} has no plus sign, and foreign_numbers is plus_only; write + for a foreign number"
+            return (
+                f"{mask(digits)} is foreign and has no plus sign, but foreign_numbers is plus_only. Write the number "
+                "with a plus sign"
+            )
         lengths = plans.written_lengths(code)
         with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
         if not lengths or len(digits) in lengths:
@@ -305,8 +306,8 @@ class Numbering:
             why = plans.wrong_length(digits) if with_code else ""
             why = why or f"it has {len(digits)} digits, but {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
         return (
-            f"{mask(digits)} is not a phone number with country code {code}: {why}; write + for a foreign number, as "
-            "in +4790555817"
+            f"{mask(digits)} is not a phone number with country code {code}: {why}. Correct the number. For a foreign "
+            "number, write a plus sign and the country code, as in +4790555817"
         )
 
     def _is_complete(self, text: str) -> bool:

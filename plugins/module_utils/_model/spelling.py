@@ -68,7 +68,7 @@ def spelling(text: str) -> Spelling:
         if character not in ALLOWED:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             raise ValueError(
-                f"character {position} ({name}) is not allowed in a phone number; write one number only, with "
+                f"character {position} ({name}) is not allowed in a phone number. Write one number only, with "
                 "digits, spaces and ( ) + . - /"
             )
     digits = DIGITS.sub("", text)
@@ -76,7 +76,7 @@ def spelling(text: str) -> Spelling:
         raise ValueError("the phone number is empty")
     head = text.lstrip(" (")
     if "+" in head[1:]:
-        raise ValueError(f"{mask(text)} has a plus sign that is not at its beginning; write one number only")
+        raise ValueError(f"{mask(text)} has a plus sign that is not at the beginning. Write one number only")
     if digits.startswith("00"):
         return Spelling(digits[2:], True, zeros=True)
     return Spelling(digits, head.startswith("+"))

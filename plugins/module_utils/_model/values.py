@@ -32,8 +32,9 @@ def check_text(name: str, text: str) -> None:
     """Raise InvalidInput if *text* contains a character that XML cannot contain."""
     found = UNWRITABLE.search(text)
     if found:
-        is_half = "\ud800" <= found.group() <= "\udfff"
-        kind = "half a character, such as an emoji that was cut in the middle" if is_half else "a control character"
+        kind = "a control character" if found.group() < " " else "not a valid character"
+        if "\ud800" <= found.group() <= "\udfff":
+            kind = "half a character, such as an emoji that was cut in the middle"
         raise InvalidInput(
             f"{name}: character {found.start() + 1} (U+{ord(found.group()):04X}) is {kind}. The service cannot store "
             "this character. Remove the character."
@@ -49,8 +50,11 @@ def require_text(value: Any, option: str) -> str:
             f"{option}: YAML read the number as an integer ({_hint(value)}), which loses leading zeros and plus signs; "
             'quote it, as in "+4790555817".'
         )
+    remedy = 'Write the number in quotes, as in "+4790555817".'
+    if isinstance(value, Mapping):  # YAML reads a template without quotes as a dictionary
+        remedy += ' If the value is a template, quote it, as in "{{ number }}".'
     raise InvalidInput(
-        f"{option}: a phone number in quotes is expected, but the value was read as {read_as(value)}; quote it."
+        f"{option}: a phone number in quotes is expected, but the value was read as {read_as(value)}. {remedy}"
     )
 
 

@@ -77,7 +77,12 @@ def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str
 
 
 @pytest.mark.parametrize(
-    ("character", "kind"), [("\x07", "a control character"), ("\ud83d", "half a character, such as an emoji")]
+    ("character", "kind"),
+    [
+        ("\x07", "a control character"),
+        ("\ufffe", "not a valid character"),
+        ("\ud83d", "half a character, such as an emoji"),
+    ],
 )
 def test_the_error_says_what_kind_of_character_it_is(character: str, kind: str) -> None:
     with pytest.raises(InvalidInput, match=rf"^email: character 1 \(U\+{ord(character):04X}\) is {kind}"):

@@ -109,15 +109,15 @@ def test_a_zero_after_the_country_code_is_removed_if_the_country_has_no_such_zer
     ("text", "code", "words"),
     [
         ("4760895", "47", "7 digits, but a Norwegian number has 8"),
-        ("905558170", "47", "9 digits, but a Norwegian number has 8; write + for a foreign number"),
-        ("923609016", "47", "9 digits, but a Norwegian number has 8; write + for a foreign number"),
+        ("905558170", "47", "9 digits, but a Norwegian number has 8. Correct the number"),
+        ("923609016", "47", "9 digits, but a Norwegian number has 8. Correct the number"),
         ("9055581", "47", "7 digits, but a Norwegian number has 8"),
         ("990555817", "47", "9 digits, but a Norwegian number has 8"),
         ("298212345", "47", "9 digits, but a Norwegian number has 8"),  # this is a valid number of the Faroe Islands
         ("201234567", "45", "9 digits, but a Danish number has 8"),
         ("442012345", "45", "9 digits, but a Danish number has 8"),
         ("40701740605", "46", "11 digits, but a Swedish number has 8 to 10"),
-        ("20401234567", "358", "it is not valid as a Finnish number; write + for a foreign number"),
+        ("20401234567", "358", "it is not valid as a Finnish number. Correct the number"),
         ("601123456", "371", "9 digits, but a Latvian number has 8"),
         ("1234567890123456", "47", "16 digits, but a Norwegian number has 8"),
         ("12345678901234", "380", "14 digits, but a number with country code 380 has 10"),
@@ -165,7 +165,7 @@ def test_a_possible_number_is_accepted_in_the_own_country_and_after_a_plus_sign(
 
 @pytest.mark.parametrize("text", ["491234567", "861234567890", "901234567890", "20123456789"])
 def test_a_foreign_number_that_is_only_possible_needs_its_plus_sign(text: str) -> None:
-    assert "write + for a foreign number" in read(text)
+    assert "For a foreign number, write a plus sign and the country code" in read(text)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_foreign_number_that_is_only_possible_needs_its_plus_sign(text: str) -
 def test_the_error_for_two_numbers_in_one_text_says_so(text: str, code: str, count: str) -> None:
     message = read(text, code)
     assert f"{count} numbers (" in message
-    assert "write one number only" in message
+    assert "Write one number only" in message
     assert not any(len(run) > 5 for run in "".join(c if c.isdigit() else " " for c in message).split())
 
 
@@ -201,7 +201,7 @@ def test_other_texts_are_not_two_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", ["46701740605", "4520123456", "358401234567", "12015550123"])
 def test_plus_only_asks_for_the_plus_sign(text: str) -> None:
     strict = numbering(foreign_numbers="plus_only")
-    assert "write + for a foreign number" in read(text, foreign_numbers="plus_only")
+    assert "Write the number with a plus sign" in read(text, foreign_numbers="plus_only")
     assert strict.canonical(f"+{text}") == strict.canonical(f"00{text}") == f"+{text}"
     assert strict.key(text) == f"+{text}"
     assert strict.written(f"+{text}") == f"+{text}"
