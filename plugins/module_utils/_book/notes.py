@@ -67,9 +67,9 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     about = {place: f"{_records(len(names))} ({listed(names, SHOWN)})" for place, names in found.items()}
     if CUT in about:
         yield (
-            f"marker: the service has cut off the marker of {about[CUT]}, so the option purge does not recognise these "
-            "records. "
-            f"Shorten the text in the field {_field(scope, found[CUT])}{_or_another_field(found[CUT])}."
+            f"marker: the service has cut off the marker of {about[CUT]}, so the option purge does not recognise "
+            f"{'this record' if len(found[CUT]) == 1 else 'these records'}. Shorten the text in the field "
+            f"{_field(scope, found[CUT])}{_or_another_field(found[CUT])}."
         )
     if "moved" in about:
         yield (

@@ -52,11 +52,12 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
 
 
 ADVICE = {
-    400: "The service did not understand the request, and changed nothing. Correct the request.",
+    400: "The request is not valid, so the service changed nothing. Correct the values in your task or file.",
     404: "There is no such record, or this user has no right to see the record.",
     405: "The service does not allow this HTTP method for this path. If a proxy blocks PUT and DELETE requests, set "
     "method_override to always.",
-    409: "The service changed nothing: the request conflicts with another record, such as a record with the same name.",
+    409: "The service changed nothing, because the request conflicts with another record, such as a record with the "
+    "same name. Correct your task or file, or correct the other record.",
 }
 
 
@@ -69,22 +70,26 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
         )
     if status >= 500:
         return "Try again later. If the error stays, ask the support of the service."
-    return ADVICE.get(status, "This status is not part of the API. Check api_url.")
+    return ADVICE.get(status, "This status is not part of the API, so probably another server answered. Check api_url.")
 
 
 def _login_advice(status: int, login: str, succeeded: bool) -> str:
     if not succeeded:
         return (
-            f"With this status, the service rejects a login. Check the user name ({login}, in the form user@domain) "
-            "and the password. Check in the account that the API feature is enabled for the user or for the whole "
-            "organisation."
+            "With this status, the service rejects a login, or a request for which the user has no right. Check the "
+            f"user name ({login}, in the form user@domain) and the password. Check in the account that the API feature "
+            "is enabled for the user or for the whole organisation, and that the user has the right for this request."
         )
     if status == 406:
         return (
             "Earlier requests of this run succeeded, so the login is correct. Most likely a parameter is wrong, or "
-            "this user lacks a right."
+            "this user lacks a right. Check the names of the parameters, which are case-sensitive, and the rights of "
+            "the user."
         )
-    return "Earlier requests of this run succeeded, so this user most likely lacks the right for this request."
+    return (
+        "Earlier requests of this run succeeded, so this user most likely lacks the right for this request. Ask the "
+        "administrator of the account for this right."
+    )
 
 
 def _case_hint(text: str) -> str:

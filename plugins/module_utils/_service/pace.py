@@ -390,10 +390,11 @@ class Pace:
         """Return the error for a task that would have to wait too long, or None."""
         if self._bound and self.waited + seconds <= self._bound:
             return None
+        used = f", of which {self.waited:.0f} s are used" if self.waited >= 1 else ""
         return Throttled(
-            "The service is throttled: it accepts a limited number of requests per minute. Waiting "
-            f"{seconds:.0f} s more would exceed throttle_timeout ({self._bound:g} s, of which {self.waited:.0f} "
-            "s are used). Raise throttle_timeout, or set requests_per_minute to the limit of the account.",
+            "The service is throttled: it accepts a limited number of requests per minute. A pause of "
+            f"{seconds:.0f} s would exceed throttle_timeout ({self._bound:g} s{used}). Raise "
+            "throttle_timeout, or set requests_per_minute to the limit of the account.",
             waited=round(self.waited, 1),
         )
 
@@ -409,7 +410,7 @@ class Pace:
         )
         if not self.refusals:
             return alone
-        advice = "To avoid refused requests, set requests_per_minute to the limit of the account."
+        advice = "To prevent these pauses, set requests_per_minute to the limit of the account."
         if self._per_minute:
             advice = (
                 f"requests_per_minute ({self._per_minute}) is more than the service accepts, or another job uses the "

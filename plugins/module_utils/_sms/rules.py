@@ -170,8 +170,16 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
     aliases = {name: organization.get(alias) for name, alias in ALIASES.items()}
     used = {name: alias for name, alias in aliases.items() if alias and _stands_in(alias, options.text)}
     if not used:
-        listed = ", ".join(alias for alias in aliases.values() if alias) or "none"
-        return [f"merge: the text contains no merge code. The merge codes of the account are: {listed}."]
+        listed = ", ".join(alias for alias in aliases.values() if alias)
+        if not listed:
+            return [
+                "merge: the account has no merge codes. Omit this option, or label the description fields in the "
+                "account."
+            ]
+        return [
+            f"merge: the text contains no merge code. The merge codes of the account are: {listed}. Write a merge code "
+            "into the text, or omit this option."
+        ]
     lacking = [
         f"{_who(person)} has no value for {alias}"
         for person in people

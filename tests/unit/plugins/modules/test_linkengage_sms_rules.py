@@ -335,4 +335,4 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
 @pytest.mark.parametrize("text", ["Hi", "Titles", "SubTitle", "title"])
 def test_a_text_without_merge_codes_gives_a_warning(merging, text: str) -> None:
     result = merging.done("sms", text=text, groups=["All"], merge=True)
-    assert "The merge codes of the account are: Department, Title, Place." in str(result["warnings"])
+    assert "The merge codes of the account are: Department, Title, Place. Write" in str(result["warnings"])
