@@ -10,10 +10,10 @@ short_description: Count the SMS segments of a text
 description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
+  - A septet is a unit of 7 bits. Most characters of the GSM 03.38 alphabet take one septet. Each of the characters
+    C(^{}\[~]|) and the euro sign takes two septets.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
-    takes several segments, and O(part_size) sets the size of each segment.
-  - A septet has 7 bits, which is the space for one GSM character.
-  - Each of the characters C(^{}\[~]|) and the euro sign takes two septets. A segment never ends between the two septets
+    takes several segments, and O(part_size) sets the size of each segment. A segment never ends between the two septets
     of one character.
   - One character outside the GSM 03.38 alphabet changes the encoding of the whole text to UCS-2. A UCS-2 text takes one
     segment if it has at most 70 UTF-16 code units. A UCS-2 text of more than 70 code units takes several segments of at

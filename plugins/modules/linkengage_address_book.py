@@ -307,8 +307,8 @@ options:
       - Maximum number of contacts whose values one run may overwrite, as a percentage of the declared contacts. The
         percentage does not include new contacts.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
-      - If fewer than ten contacts are declared, a run may always overwrite values in three of them. With
-        O(force=true), a run may then overwrite values in all of them.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three of them, and with
+        O(force=true) in all of them.
     type: int
     default: 50
   max_additions:
@@ -327,7 +327,7 @@ options:
         are declared, this option allows O(purge) to delete all groups with the O(marker).
       - If a group has fewer than ten members, this option allows a run to remove all of them.
       - If there are fewer than ten managed records, this option allows a run to delete all of them.
-      - With O(allow_empty=true), the module behaves as if O(force=true) were also set.
+      - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false
   force:
@@ -470,8 +470,8 @@ options:
         the owner of the file can read it.
       - If the file name ends in C(.txt), the file contains the plan as lines of text, like RV(plan). If the file name
         does not end in C(.txt), the file contains JSON.
-      - The module lists wrong and skipped entries at the end of the file. In a JSON file, wrong and skipped entries
-        have the action C(correct).
+      - The module lists wrong and skipped entries at the end of the file. In a JSON file, these entries have the action
+        C(correct), because somebody must correct them.
       - The module writes the file in check mode too. If the task only writes this file, C(changed) is false.
       - It is an error if the file in O(dest) is in the folder that O(src) names.
     type: path

@@ -323,8 +323,8 @@ RETURN = r"""
 message:
   description:
     - The message. With RV(outcome=not_sent), the message has no C(message_id) and no C(status).
-    - With O(state=absent), the value is the message as it was before the cancellation, or empty if there was no message
-      to cancel.
+    - With O(state=absent), the value is the message as it was before the cancellation. If the message does not exist,
+      the value is an empty dictionary.
   returned: success
   type: dict
   contains:

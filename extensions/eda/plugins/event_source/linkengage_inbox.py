@@ -58,7 +58,7 @@ options:
   overlap:
     description:
       - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder.
-      - A message that appears later possibly creates no event. For example, somebody moves an old message to the
+      - A message that appears later possibly creates no event. An example is an old message that somebody moves to the
         folder.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
         summer time.
