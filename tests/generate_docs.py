@@ -90,9 +90,9 @@ Open questions about the service
 ================================
 
 The vendor's documentation does not answer the following questions about the service. Each table lists the possible
-answers to one question. The collection assumes that the first answer in each table is right. The tests of the
-collection run with all answers. If the service works in a way that makes a task impossible, the task fails before it
-changes the account.
+answers to one question. Until a response of the service shows another answer, the collection assumes that the first
+answer in each table is right. The tests of the collection run with all answers. If the service works in a way that
+makes a task impossible, the task fails before it changes the account.
 
 Each question has a name, such as ``field_names``, and each answer has a value, such as ``any_case``. The folder
 ``tests/simulator`` contains a simulator of the service. With the option ``--assume field_names=any_case``, the
@@ -125,7 +125,7 @@ def _question(row: dict[str, Any]) -> str:
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", f"In ``--assume``, the value of ``{row['name']}`` can also be another whole number, such as 7."]
+        lines += ["", f"In ``--assume``, the value of ``{row['name']}`` can also be another whole number, such as 3."]
     return "\n".join(lines) + "\n"
 
 

@@ -92,7 +92,7 @@ def _speed(figures: Figures) -> Iterator[Target]:
         limit = times * (run.empty_seconds + floors * floor)
         text = (
             f"the time of an empty playbook + {run.own_seconds / floor:.1f} x the time of the plain script; "
-            f"{_against_limit(run.seconds / limit)}"
+            f"this whole sum is {_against_limit(run.seconds / limit)}"
         )
         return text, run.seconds <= limit
 

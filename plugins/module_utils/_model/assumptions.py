@@ -31,40 +31,40 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "documented": {
                 "means": (
-                    "Fields have the documented names, such as Firstname. The service refuses other names, such as "
-                    "firstname."
+                    "Fields have the documented names, such as PhoneNumber. The service refuses other names, such as "
+                    "phoneNumber."
                 ),
-                "seen": "Responses contain the field Firstname.",
+                "seen": "Responses contain the field PhoneNumber.",
             },
             "any_case": {
                 "means": (
-                    "Fields have the documented names, such as Firstname. In requests, the service also accepts the "
-                    "name firstname."
+                    "Fields have the documented names, such as PhoneNumber. In requests, the service also accepts the "
+                    "name phoneNumber."
                 ),
-                "seen": "A request with the field firstname succeeds.",
+                "seen": "A request with the field phoneNumber succeeds.",
             },
             "camel_case": {
                 "means": (
-                    "JSON responses have field names in camelCase, such as firstname. JSON requests can contain "
-                    "firstname or Firstname."
+                    "JSON responses have field names in camelCase, such as phoneNumber. JSON requests can contain "
+                    "phoneNumber or PhoneNumber."
                 ),
-                "seen": "JSON responses contain the field firstname.",
+                "seen": "JSON responses contain the field phoneNumber.",
             },
             "camel_case_only": {
                 "means": (
-                    "JSON requests and responses have field names in camelCase, such as firstname. If a JSON request "
-                    "contains Firstname, the service returns the status 400."
+                    "JSON requests and responses have field names in camelCase, such as phoneNumber. If a JSON request "
+                    "contains PhoneNumber, the service returns the status 400."
                 ),
                 "seen": (
-                    "JSON responses contain the field firstname, and a request with the field Firstname returns the "
-                    "status 400."
+                    "JSON responses contain the field phoneNumber, and a request with the field PhoneNumber returns "
+                    "the status 400."
                 ),
             },
         },
         "does": (
-            "In responses, the collection accepts field names in upper and lower case, such as Firstname and "
-            "firstname. After a JSON response with camelCase names, such as firstname, the collection writes "
-            "camelCase names in JSON requests. Until then, it writes the documented names, such as Firstname. If the "
+            "In responses, the collection accepts field names in upper and lower case, such as PhoneNumber and "
+            "phoneNumber. After a JSON response with camelCase names, such as phoneNumber, the collection writes "
+            "camelCase names in JSON requests. Until then, it writes the documented names, such as PhoneNumber. If the "
             "service refuses the field names in a request, the task ends with an error, and the request changes "
             "nothing. If the service refuses the documented names in JSON requests, set the option data_format to "
             "xml. In XML, the documented names are always correct."
@@ -368,8 +368,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "To cancel a scheduled message, the collection sends DELETE. If the service has already sent a message, "
-            "the collection does not try to cancel this message. If the service refuses to delete a received message, "
-            "the task reports that the service has refused the deletion."
+            "the collection does not try to cancel this message. The module linkengage_doctor deletes its test "
+            "message. If the service refuses this deletion, the module gives a warning."
         ),
     },
     {
@@ -401,8 +401,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "To find a message in a message folder, the collection uses the message id. If the collection does not "
-            "know the message id, it uses the text, the sender, the receivers and the time. To find a message, the "
-            "receivers alone are not enough."
+            "know the message id, it uses the text, the sender, the receivers and the time together."
         ),
     },
     {
@@ -503,8 +502,9 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
             "folders. To find the message by its time, the collection must know the time zone of the service. It "
-            "learns the time zone from messages whose exact time it knows. If a message in a folder is possibly the "
-            "message of the task, the task ends with an error, and does not send the message again."
+            "learns the time zone from messages whose exact time it knows. If the collection cannot decide whether a "
+            "message in a folder is the message of the task, the task ends with an error, and does not send the "
+            "message again."
         ),
     },
     {
@@ -828,8 +828,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both of the following formats. To find out whether a message was "
-            "sent or received, the collection reads the entry of the message in its folder."
+            "The collection accepts message ids in both of the following formats. A message id without a letter does "
+            "not show whether the message was sent or received, so the collection reads the entry of the message in "
+            "its folder."
         ),
     },
     {
