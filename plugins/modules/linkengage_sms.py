@@ -433,7 +433,7 @@ skipped_receivers:
   returned: with O(state=present)
   type: list
   elements: dict
-  sample: [{"option": "numbers[1]", "reason": "numbers[1]: the phone number is empty."}]
+  sample: [{"option": "numbers[1]", "reason": "numbers[1]: the phone number is empty; write a number."}]
 blocked_receivers:
   description:
     - Receivers who get no message because they are not in O(receiver_allowlist). Each entry has the same fields as an

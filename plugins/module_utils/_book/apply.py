@@ -220,7 +220,7 @@ class _Run:
             self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
             if _is_general(error) or self._sick >= PATIENCE:
-                self.stop(f"because the service failed: {error}")
+                self.stop("because the service failed.")
 
     def _report_progress(self) -> None:
         if self._client.progress:

@@ -377,7 +377,7 @@ def _id(where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
-        raise InvalidInput(f"{where}: the id must be a whole number, not {_shown(value)}.")
+        raise InvalidInput(f"{where}: the id must be a positive whole number, not {_shown(value)}.")
     return int(value)
 
 

@@ -146,8 +146,8 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
         except csv.Error as error:
             # After a quote that is not closed, it is not known where the next row begins.
             rest = "".join(lines[start : reader.line_num]).count('"') % 2
-            lost = "; the rows below this row cannot be read" if rest else ""
-            yield line, InvalidInput(f"{_complaint(error)}{lost}.")
+            lost = ", so the rows below this row cannot be read" if rest else ""
+            yield line, InvalidInput(f"{_complaint(error, lost)}.")
             if rest:
                 return
             continue
@@ -155,13 +155,14 @@ def _rows(reader: Any, lines: list[str], skipped: int) -> Iterator[Row]:
             yield line, cells
 
 
-def _complaint(error: csv.Error) -> str:
+def _complaint(error: csv.Error, lost: str = "") -> str:
+    """Return the complaint. *lost* is a part of the sentence about the rows below."""
     text = str(error)
     if "unexpected end" in text:
-        return "the closing quotation mark of a cell is missing; add the quotation mark"
+        return f"the closing quotation mark of a cell is missing{lost}; add the quotation mark"
     if "expected after" in text:
         return (
-            "there is text after the closing quotation mark of a cell; if the text of the cell contains a quotation "
-            "mark, write two quotation marks"
+            f"there is text after the closing quotation mark of a cell{lost}; if the text of the cell contains a "
+            "quotation mark, write two quotation marks"
         )
-    return text
+    return f"{text}{lost}"

@@ -90,7 +90,8 @@ def _about_groups(
             questions.append(
                 Question(
                     change.where,
-                    f"renamed? Group {found[GROUP.id]} is not declared and has the same members as this entry.",
+                    f"group {found[GROUP.id]} is not declared and has the same members as this entry. Was group "
+                    f"{found[GROUP.id]} renamed to the name of this entry?",
                     f"previous_names: [{_quoted(found['name'] or '')}]",
                 )
             )

@@ -211,16 +211,19 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
     An entry with a problem also counts as a difference, because it cannot be compared.
     """
     records = sum(map(len, plan.sync.unmanaged.values())) if unmanaged else 0
-    what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
     counts = [counted(len(plan.changes), "change", "changes")] if plan.changes else []
     if records:
         counts += [counted(records, f"record that is not {plan.declared}", f"records that are not {plan.declared}")]
+    what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
+    found = [f"{what} from the declared address book by {' and '.join(counts)}."]
+    if not counts:
+        found = ["unmanaged:" if unmanaged else "fail_on_drift:"]
     if plan.problems:
         wrong = len({reason for _where, reason in plan.sync.problems})
-        counts.append(counted(wrong, "entry with a problem", "entries with problems"))
+        found.append(f"{counted(wrong, 'entry has', 'entries have')} to be corrected, and cannot be compared.")
     advice = " Declare these records, delete them, or add them to the option ignore." if records else ""
     message = [
-        f"{what} from the declared address book by {' and '.join(counts)}. Nothing was written.{advice}",
+        f"{' '.join(found)} Nothing was written.{advice}",
         *plan.problems,
         *plan.review.lines("false"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),

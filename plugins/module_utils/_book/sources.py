@@ -133,7 +133,10 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     names = sorted(_below(path, "", set()))
     files = [name for name in names if _ending(name) in ENDINGS]
     if not files:
-        raise InvalidInput(f"src: the folder {path} has no file with a name that ends in {', '.join(ENDINGS)}.")
+        raise InvalidInput(
+            f"src: the folder {path} has no file with a name that ends in {', '.join(ENDINGS)}. Correct src, or put "
+            "such a file into the folder."
+        )
     return [(_regular(os.path.join(path, name)), name) for name in files], names
 
 
@@ -145,8 +148,9 @@ def _not_read(names: Sequence[str]) -> list[str]:
     found = [name for name in names if _ending(name) in OF_OTHER_PROGRAMS]
     if not found:
         return []
-    remedy = "Save the files as .xlsx, .csv or .vcf, or remove them from the folder"
-    return [f"src: the module cannot read these files, and ignores them: {listed(found, SHOWN)}. {remedy}."]
+    these, them, files = ("this file", "it", "file") if len(found) == 1 else ("these files", "them", "files")
+    remedy = f"Save the {files} as .xlsx, .csv or .vcf, or remove {them} from the folder"
+    return [f"src: the module cannot read {these}, and ignores {them}: {listed(found, SHOWN)}. {remedy}."]
 
 
 def _below(folder: str, name: str, seen: set[str]) -> Iterator[str]:

@@ -47,6 +47,17 @@ HOLDER = """
 """
 
 
+def one_sentence(text: str) -> str:
+    """Return an error of PostgreSQL as one sentence without a full stop.
+
+    The error can have several lines. A line with a question, such as "Is the server running?", is left out, because
+    the error of the store says what to check.
+    """
+    lines = [" ".join(line.split()).rstrip(".") for line in text.splitlines() if line.strip()]
+    kept = [line for line in lines if not line.endswith("?")] or lines
+    return "; ".join(kept).replace(":; ", ": ")
+
+
 def _library() -> Any:
     """Import psycopg only when a database is used, because the import takes time. Raises MissingLibrary."""
     try:
@@ -230,7 +241,7 @@ class PostgresStore(Store):
         return int.from_bytes(digest[:8], "big", signed=True)
 
     def _unusable(self, error: object) -> StoreFailed:
-        text = " ".join(str(error).split()).rstrip(".")
+        text = one_sentence(str(error))
         for password in sorted(passwords_of(self._url), key=len, reverse=True):
             text = text.replace(password, MASK)
         remedy = (

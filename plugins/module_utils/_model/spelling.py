@@ -73,7 +73,7 @@ def spelling(text: str) -> Spelling:
             )
     digits = DIGITS.sub("", text)
     if not digits:
-        raise ValueError("the phone number is empty")
+        raise ValueError("the phone number is empty; write a number")
     head = text.lstrip(" (")
     if "+" in head[1:]:
         raise ValueError(f"{mask(text)} has a plus sign that is not at the beginning. Write one number only")

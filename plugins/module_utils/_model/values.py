@@ -47,8 +47,8 @@ def require_text(value: Any, option: str) -> str:
         return value
     if is_number(value):
         raise InvalidInput(
-            f"{option}: YAML read the number as an integer ({_hint(value)}), which loses leading zeros and plus signs; "
-            'quote it, as in "+4790555817".'
+            f"{option}: YAML read the number as {_kind_of_number(value)} ({_hint(value)}), which loses leading zeros "
+            'and plus signs; quote it, as in "+4790555817".'
         )
     remedy = 'Write the number in quotes, as in "+4790555817".'
     if isinstance(value, Mapping):  # YAML reads a template without quotes as a dictionary
@@ -110,9 +110,16 @@ def kind_of(value: Any) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
+def _kind_of_number(value: float) -> str:
+    return "an integer" if isinstance(value, int) else "a decimal number"
+
+
 def _hint(value: float) -> str:
     text = str(value)
-    return f"{len(text)} digits, ending in {text[-2:]}" if len(text) > 4 else text
+    if len(text) <= 4:
+        return text
+    digits = text.lstrip("-")
+    return f"{len(digits)} digits, ending in {digits[-2:]}" if digits.isdigit() else mask(text)
 
 
 def misread(value: Any, secret: bool = False) -> str:

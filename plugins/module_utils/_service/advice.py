@@ -25,9 +25,8 @@ RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " Possibly this record was imported by the directory sync (Syncopy). The service rejects changes of records that "
-    "Syncopy has imported. If Syncopy has imported this record, change the record in the directory that Syncopy "
-    "reads, and remove the record from your task or file."
+    " If this record was imported by the directory sync (Syncopy), the service rejects all changes of the record. In "
+    "this case, change the record in the directory that Syncopy reads, and remove the record from your task or file."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 

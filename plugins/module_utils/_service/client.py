@@ -72,9 +72,9 @@ Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone. A date that ends with Z was converted to UTC. Possibly this date is "
-    "wrong by some hours, because the collection assumed the time zone Europe/Oslo. A date that does not end with Z "
-    "was not converted. To get all dates in UTC, set data_format to json."
+    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, and converted "
+    "dates to UTC. In the result, the converted dates end with Z, and are possibly wrong by some hours. Dates without "
+    "Z were not converted. To get all dates in UTC, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -488,8 +488,8 @@ class Client:
             folders = [item for item in flattened(self._listed(FOLDER, FOLDER.path)) if item[FOLDER.id] == folder_id]
             counted = max((int(item["message_count"]) for item in folders), default=0)
             if counted > len(rows):
-                why = f"the service counts {counted} messages in this folder. Delete old messages from the folder"
-                raise incomplete(path, len(rows), why)
+                why = f"the service counts {counted} messages in this folder"
+                raise incomplete(path, len(rows), why, "Delete old messages from the folder, then run the task again. ")
         return rows
 
     def members(self, group_id: int) -> list[Record]:

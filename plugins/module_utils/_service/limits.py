@@ -55,11 +55,11 @@ class Limits:
         return is_round(length) and self._longest <= length
 
 
-def incomplete(path: str, length: int, why: str) -> IncompleteList:
-    """Return the error for a list of this length."""
+def incomplete(path: str, length: int, why: str, remedy: str = "") -> IncompleteList:
+    """Return the error for a list of this length. *remedy* is a sentence that ends with a space."""
     return IncompleteList(
         f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it "
-        "would otherwise treat the missing records as deleted. The documentation of the service does not mention "
-        "incomplete lists. Report this error as an issue.",
+        f"would otherwise act as if the missing records did not exist. {remedy}The documentation of the service does "
+        "not mention incomplete lists, so report this error as an issue of the collection.",
         length=length,
     )

@@ -323,14 +323,17 @@ class Keyed:
 
         The new time must not be ignored.
         """
-        asked, before = (text or "(not set)" for text in (self.request.asked, entry.asked))
+        before = f"and send_at {entry.asked}" if entry.asked else "without send_at"
+        now = (
+            f"This task has another send_at: {self.request.asked}" if self.request.asked else "This task has no send_at"
+        )
         state = {CANCELLED: "cancelled", SENT: "scheduled"}.get(entry.state, "possibly sent")
         remedy = "Use a new key."
         if entry.state != CANCELLED:
             remedy = "To change the time, first cancel the message with state: absent, and then send it with a new key."
         return InvalidInput(
-            f"send_at: the message with idempotency_key {self.request.key!r} was {state} with send_at {before}. This "
-            f"task has another send_at: {asked}. Nothing was sent. {remedy} Within idempotency_window, no message can "
+            f"send_at: the message with idempotency_key {self.request.key!r} {before} was {state}. {now}. "
+            f"Nothing was sent. {remedy} Within idempotency_window, no message can "
             "be sent with the key of a cancelled message.",
             message_id=entry.message_id,
         )

@@ -29,7 +29,7 @@ BY_HAND = (
 )
 
 
-EXACT = " Set data_format to json, because times in XML have no time zone."
+EXACT = " To prevent this error in later runs, set data_format to json, because times in XML have no time zone."
 
 
 def digest(content: Any) -> str:
@@ -143,7 +143,8 @@ class Folders:
             raise UnknownOutcome(
                 "The message folders contain a message with the text, sender and receivers of this task "
                 f"({', '.join(doubtful)}). The send time of this message is not known exactly, so this is "
-                f"possibly the message of an earlier task.{EXACT * self._client.wire.needs_root} {BY_HAND}",
+                "possibly the message of an earlier task. It is not known whether the message of this task was sent. "
+                f"{BY_HAND}{EXACT * self._client.wire.needs_root}",
                 outcome="unknown",
                 message_ids=doubtful,
             )

@@ -316,7 +316,7 @@ def test_a_file_of_another_program_in_a_folder_is_named(json_account, tmp_path, 
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
     (warning,) = json_account.done("address_book", src=str(tmp_path))["warnings"]
     text = warning if isinstance(warning, str) else warning["event"]["msg"]
-    assert text.startswith(f"src: the module cannot read these files, and ignores them: {name}. Save the files as ")
+    assert text.startswith(f"src: the module cannot read this file, and ignores it: {name}. Save the file as ")
 
 
 @pytest.mark.parametrize("name", ["a_csv", "a_vcf", "a_yml", "a_xlsx", "a_ods"])

@@ -349,8 +349,12 @@ class TestInvalidEntries:
             ),
             ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: private must be true or false"),
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
-            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a whole number"),
-            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id must be a whole number"),
+            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a positive whole number"),
+            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id must be a positive whole number"),
+            (
+                {"phone_number": "99000001", "contact_id": -12},
+                "contacts[1]: the id must be a positive whole number, not -12",
+            ),
             ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
         ],
     )

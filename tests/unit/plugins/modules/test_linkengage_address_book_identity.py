@@ -285,7 +285,7 @@ class TestQuestions:
         result = one_book.done("address_book", groups=groups, check=True)
         (question,) = result["questions"]
         assert question.startswith(
-            "groups[0]: renamed? Group 12 is not declared and has the same members as this entry."
+            "groups[0]: group 12 is not declared and has the same members as this entry. Was group 12 renamed"
         )
         line = question.rpartition("add to the entry: ")[2]
         assert any(line in warning for warning in warnings(result))

@@ -176,7 +176,7 @@ class TestRows:
         assert found[0]["first_name"] == "a"
         assert len(found) == 2
         assert found[1].startswith("a.csv line 3: ")
-        assert found[1].endswith("; the rows below this row cannot be read.")
+        assert ", so the rows below this row cannot be read; " in found[1]
 
 
 class TestNumbers:
@@ -546,8 +546,9 @@ class TestCells:
 
 # Properties
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-# Other tests cover the characters that people put before a value so that a spreadsheet does not change the value.
+texts = st.text(st.characters(exclude_categories=["Cs", "Cf"], exclude_characters="\0"), max_size=12)
+# Other tests cover invisible characters around a value (category Cf), which are removed. They also cover the characters
+# that people put before a value so that a spreadsheet does not change the value.
 names = texts.filter(lambda text: text[:1] not in "#'=" or not text)
 numbers = st.text("0123456789 +()", min_size=1, max_size=14).filter(lambda text: text.strip())
 

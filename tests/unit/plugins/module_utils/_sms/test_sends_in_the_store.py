@@ -390,7 +390,8 @@ class TestSendAt:
         simulator.clear_log()
         result = send(check, send_at=after)
         assert result["failure"]["kind"] == "invalid_input"
-        assert "was scheduled with send_at" in result["msg"]
+        has = f"This task has another send_at: {after}." if after else "This task has no send_at."
+        assert f"and send_at {before} was scheduled. {has}" in result["msg"]
         assert (
             "first cancel the message with state: absent, and then send it with a new key. Within idempotency_window"
             in result["msg"]
@@ -415,7 +416,7 @@ class TestSendAt:
         send(send_at="+1h")
         sms_child.send({**options, "text": None, "numbers": None, "state": "absent", "idempotency_key": "incident"})
         result = send(send_at="+2h")
-        assert "was cancelled with send_at +1h. This task has another send_at: +2h" in result["msg"]
+        assert "and send_at +1h was cancelled. This task has another send_at: +2h" in result["msg"]
         assert (
             "Use a new key. Within idempotency_window, no message can be sent with the key of a cancelled message."
             in result["msg"]
