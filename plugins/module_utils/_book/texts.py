@@ -15,8 +15,8 @@ from .._errors import InvalidInput
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-REMEDY = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
-NULLS = f"the file contains null characters, so the file is probably in UTF-16; {REMEDY} to utf-16-le"
+REMEDY = "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
+NULLS = f"the file contains null characters, so the file is probably in UTF-16. {REMEDY} to utf-16-le"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the bytes at the beginning of a file that a spreadsheet saved as Unicode text
 
 
@@ -62,7 +62,7 @@ def decode(data: bytes, encoding: str = "auto") -> str:
             f"{_place(data, error)} is not UTF-8; the file is probably in Windows-1252, like the CSV files of "
             "many spreadsheet programs"
         )
-        raise ValueError(f"{what}; {REMEDY} to windows-1252") from None
+        raise ValueError(f"{what}. {REMEDY} to windows-1252") from None
     if "\0" not in text:
         return text
     if encoding == "auto":
@@ -75,7 +75,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"{_place(data, error)} is not {encoding} text; {REMEDY} to the encoding of the file"
+            f"{_place(data, error)} is not {encoding} text. {REMEDY} to the encoding of the file"
         ) from None
 
 

@@ -66,6 +66,10 @@ CHOICE = re.compile(r"value of (?P<name>\S+) must be one of: (?P<choices>.*), go
 MISSING_IF = re.compile(
     r"(?P<if>\S+) is (?P<value>\S+) but (?P<how>all|any) of the following are missing: (?P<names>.+)"
 )
+RULE = re.compile(
+    r"(?P<rule>parameters are mutually exclusive|one of the following is required): (?P<names>.+?)"
+    r"(?: found in (?P<place>.+))?"
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Arguments:
                 yield self._missing(text)
             elif found := CHOICE.fullmatch(text):
                 yield self._not_a_choice(found)
+            elif found := RULE.fullmatch(text):
+                yield from _about_several(found)
             elif not (kind in REPEATED and wrong) and kind != "UnsupportedError":
                 yield f"{text}."
 
@@ -125,6 +131,20 @@ class Arguments:
         """Return the environment variable that the value comes from, or an empty text if the task gave the value."""
         _how, variables = self.spec.get(name, {}).get("fallback", (None, ()))
         return next((name for name in variables if value is not None and self.environment.get(name) == value), "")
+
+
+def _about_several(found: re.Match[str]) -> Iterator[str]:
+    """Yield a sentence for each rule of Ansible about several options."""
+    place = f"{found['place'].replace(' -> ', '.')}: " if found["place"] else ""
+    if found["rule"].startswith("one of"):
+        yield f"{place}One of {_quoted(found['names'].split(', '))} is required."
+        return
+    for names in found["names"].split(", "):
+        yield f"{place}{_quoted(names.split('|'))} are mutually exclusive. Set only one of these options."
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, str]:

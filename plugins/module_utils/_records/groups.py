@@ -21,7 +21,7 @@ from .._model.index import by_name
 from .._model.names import alike, trimmed
 from .._model.plan import Outcome, Plan, plan_record, plan_removal
 from .._model.resources import GROUP
-from .._model.values import misread
+from .._model.values import read_as
 from .._service.client import Client
 from .contacts import only
 from .members import MemberOptions, plan_members, read_members
@@ -54,7 +54,11 @@ def group_ref(value: Any, option: str) -> GroupRef:
         return GroupRef(option, id=value)
     if isinstance(value, str) and trimmed(value):
         return GroupRef(option, name=trimmed(value))
-    changed = "" if isinstance(value, (str, Mapping)) else f"; the value {misread(value)}"
+    changed = (
+        ""
+        if isinstance(value, (str, Mapping))
+        else f", but the value was read as {read_as(value)}. Write the name in quotes"
+    )
     hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
     raise InvalidInput(f"{option}: expected the name of a group, or {{group_id: 12}}{changed}{hint}.")
 

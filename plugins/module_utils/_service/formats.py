@@ -146,7 +146,7 @@ def _readable_json() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UnreadableAnswer(f"it is not JSON ({error})") from error
+        raise UnreadableAnswer(f"the answer is not JSON ({error})") from error
     except RecursionError as error:
         raise UnreadableAnswer("the JSON of the answer is nested too deeply") from error
 

@@ -187,7 +187,8 @@ def _nobody(wanted: Sequence[Person], people: Sequence[Person]) -> list[str]:
     """Return a warning if nobody is left because of the allowlist."""
     if people or not wanted:
         return []
-    return [f"receiver_allowlist: nobody gets the message, because none of the {len(wanted)} receivers is in the list."]
+    none = "the only receiver is not" if len(wanted) == 1 else f"none of the {len(wanted)} receivers is"
+    return [f"receiver_allowlist: nobody gets the message, because {none} in the list."]
 
 
 def _possible_repetitions(people: Sequence[Person], numbering: Numbering) -> list[str]:

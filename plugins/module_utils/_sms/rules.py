@@ -75,8 +75,9 @@ def _fitting_sender(text: str, client: Client) -> str:
     is_number = bool(text) and set(text) <= ALLOWED
     written = _number(text, client) if is_number else text
     if (is_number and len(written) > SENDER_DIGITS) or (not is_number and not 0 < len(text) <= SENDER_LENGTH):
+        wrong = f"{text!r} has {len(text)} characters" if text else "the text is empty"
         raise InvalidInput(
-            f"sender: {text!r} has {len(text)} characters. A sender is a number of at most {SENDER_DIGITS} "
+            f"sender: {wrong}. A sender is a number of at most {SENDER_DIGITS} "
             f"digits, or a text of 1 to {SENDER_LENGTH} characters. Correct the sender."
         )
     strange = next((character for character in text if character not in SENDER_CHARACTERS), None)

@@ -239,7 +239,7 @@ class TestById:
     @pytest.mark.parametrize("option", ["text", "receiver", "sender", "direction", "since", "until"])
     def test_other_options_are_rejected(self, json_account, option: str) -> None:
         message = json_account.refused("message_info", message_id="I_1", **{option: "in"})
-        assert "mutually exclusive: message_id|" in message
+        assert message == f"`message_id`, `{option}` are mutually exclusive. Set only one of these options."
         assert json_account.requests == []
 
 

@@ -79,12 +79,12 @@ def complaint(module: Any, given: dict[str, Any], environment: dict[str, str] | 
             "There is no option `members.ad` (did you mean `members.add`?). "
             "members.set: a list is expected; this is a dictionary.",
         ),
-        (linkengage_group, {}, "one of the following is required: name, group_id."),
+        (linkengage_group, {}, "One of `name`, `group_id` is required."),
         (
             linkengage_contact,
             {"phone": "+4790555817", "firstName": "Kari"},
             "There are no options `firstName` and `phone` (did you mean `first_name`, `phone_number`?). "
-            "one of the following is required: phone_number, contact_id.",
+            "One of `phone_number`, `contact_id` is required.",
         ),
         (linkengage_contact, {"contact_id": "+47 905 55 817"}, "contact_id: '+47...17' is not a whole number."),
         (linkengage_sms, {**SMS, "part_size": "parts"}, "part_size: 'parts' is not one of vendor, gsm."),
