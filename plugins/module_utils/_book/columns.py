@@ -149,9 +149,10 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
         headers = [value] if isinstance(value, str) else value
         if all(isinstance(header, str) for header in headers):
             return [(name, header) for header in headers]
-    hint = did_you_mean(value, FIELDS) if isinstance(value, str) else did_you_mean(name, FIELDS)
+    hint = "" if name in FIELDS else did_you_mean(value if isinstance(value, str) else name, FIELDS)
+    shown = "null" if value is None else repr(thawed(value))
     raise InvalidInput(
-        f"columns: the value {thawed(value)!r} of {name!r} is wrong{hint}. Write a field for each header, as in "
+        f"columns: the value {shown} of {name!r} is wrong{hint}. Write a field for each header, as in "
         "{Mobile: phone_number}, or a list of headers for a field, as in {phone_number: [Mobile, Phone]}. "
         f"The fields are {', '.join(FIELDS)}."
     )

@@ -49,6 +49,10 @@ class Document:
     members: Mapping[str, list[str]] = field(default_factory=dict)
 
 
+TWICE = "is written twice; delete one of the two keys"
+TWICE_IN_JSON = "is written twice in one object; delete one of the two keys"
+
+
 def labelled(values: Iterable[Any], where: str) -> list[Entry]:
     """Return the entries of a list, each with its index."""
     return [(f"{where}[{index}]", value) for index, value in enumerate(values)]
@@ -111,7 +115,7 @@ def _collection(node: Any, loader: Any, known: dict[int, Any]) -> Any:
     found = {key.value: _built(value, loader, known) for key, value in node.value}
     if len(found) != len(node.value):
         name = _twice([key.value for key, _value in node.value])
-        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {name} is written twice")
+        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {name} {TWICE}")
     return found
 
 
@@ -182,7 +186,7 @@ def _loader(decrypt: Decrypt, failed: dict[str, list[int]]) -> Any:
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
             if len(keys) != len(set(keys)):
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} is written twice")
+                raise yaml.YAMLError(f"line {node.start_mark.line + 1}: the key {_twice(keys)} {TWICE}")
             return super().construct_mapping(node, deep)
 
     def secret(loader: Any, node: Any) -> str:
@@ -211,6 +215,8 @@ def _complaint(error: Any, data: bytes, file: str) -> str:
         line = lines[mark.line] if mark.line < len(lines) else ""
         if re.match(r" *\t", line):
             return f"{file} line {mark.line + 1} begins with a tab; YAML is indented with spaces"
+        reason = ", ".join(part for part in (error.context, error.problem) if part)
+        return f"line {mark.line + 1}, column {mark.column + 1}: the YAML is not valid ({reason})"
     return " ".join(str(error).replace('in "<byte string>", ', "").split())
 
 
@@ -226,7 +232,7 @@ def read_json(data: bytes, file: str) -> Document:
     try:
         document: Any = _Walk(text).parts(lines)
     except _NotInParts:  # the error of json.loads states the place
-        document, lines = json.loads(text, object_pairs_hook=_pairs), {}
+        document, lines = _loaded(text), {}
     if is_backup(document):
         from .backup_file import as_source  # imported here, because most documents are not backups
 
@@ -234,10 +240,18 @@ def read_json(data: bytes, file: str) -> Document:
     return Document(_document(document, file, lines))
 
 
+def _loaded(text: str) -> Any:
+    """Return a JSON document. Raises ValueError with the place of the mistake."""
+    try:
+        return json.loads(text, object_pairs_hook=_pairs)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: the JSON is not valid ({error.msg})") from error
+
+
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ValueError(f"the key {_twice([key for key, _value in pairs])} is written twice in one object")
+        raise ValueError(f"the key {_twice([key for key, _value in pairs])} {TWICE_IN_JSON}")
     return values
 
 

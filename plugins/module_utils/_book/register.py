@@ -84,8 +84,8 @@ class Register(Index):
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
-                f"{where}: there is no {self.resource.name} {id}. If the {self.resource.name} is new, omit its id, "
-                "because the service assigns the ids."
+                f"{where}: there is no {self.resource.name} {id}. Correct the id. If the {self.resource.name} is "
+                "new, omit its id, because the service assigns the ids."
             )
         if id in self._blocked:
             raise InvalidInput(

@@ -36,8 +36,8 @@ OF_BACKUP = (
 def no_secrets(data: bytes) -> bytes:
     """Decrypt nothing: raise ValueError, because there is no vault secret."""
     raise ValueError(
-        "the file is encrypted with ansible-vault, and this task has no vault secrets; run the task on the controller "
-        "with a local connection, or decrypt the file"
+        "this content is encrypted with ansible-vault, and this task has no vault secrets; run the task on the "
+        "controller with a local connection, or decrypt the content"
     )
 
 
@@ -249,6 +249,10 @@ def _unreadable_files(files: Sequence[tuple[str, Exception]]) -> InvalidInput:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "the lists and dictionaries are nested too deeply"
+    if isinstance(error, PermissionError):
+        return f"{error.strerror}; give your user the right to read this path"
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 

@@ -85,7 +85,9 @@ def _properties(content: str) -> list[Any]:
         lines = getLogicalLines(io.StringIO(content), allowQP=True)
         return [parseLine(line) for line, _index in lines if READ.match(line)]
     except ParseError as error:
-        raise InvalidInput(f"this is not a valid vCard ({error.msg}).") from error
+        raise InvalidInput(
+            f"this is not a valid vCard ({error.msg}). Correct the vCard, or export it again."
+        ) from error
 
 
 def _contact(properties: list[Any]) -> dict[str, str]:

@@ -38,7 +38,8 @@ def calling_code(value: Any) -> str | None:
             'write "47", and quote it.'
         )
     if not isinstance(value, str):
-        raise InvalidInput(f'{option}: the value was read as {read_as(value)}; quote it, as in "47".')
+        remedy = "write one country code in quotes" if isinstance(value, (dict, list, tuple)) else "quote it"
+        raise InvalidInput(f'{option}: the value was read as {read_as(value)}; {remedy}, as in "47".')
     text = normalised(value).strip()
     if not text:
         return None

@@ -305,7 +305,7 @@ def test_all_values_that_cannot_be_decrypted_are_named(json_account, tmp_path) -
     write(tmp_path, a_yml=text)
     message = json_account.refused("address_book", src=str(tmp_path))
     lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if "!vault" in line]
-    assert f"a.yml cannot be read: lines {', '.join(lines)}: the file is encrypted with ansible-vault" in message
+    assert f"a.yml cannot be read: lines {', '.join(lines)}: this content is encrypted with ansible-vault" in message
 
 
 @pytest.mark.parametrize("name", ["a.xls", "old/A.XLS", "a.xlsm", "a.numbers", "a.vcard"])
@@ -415,7 +415,7 @@ def test_a_card_of_a_group_is_not_a_person(json_account, tmp_path, kind: str) ->
         ),
         (
             ["CONTACT;1;9;4741234567;Ola;N;o@x.no;a;b;c;4"],
-            "a.csv line 3: there is no GROUP row with the id 4 in a.csv.",
+            "a.csv line 3: there is no GROUP row with the id 4. Add this row, or remove the id from the CONTACT row.",
         ),
     ],
     ids=str,

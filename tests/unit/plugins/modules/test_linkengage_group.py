@@ -226,7 +226,7 @@ def test_a_member_that_is_both_added_and_removed_is_an_error(on_call, other: str
     ("value", "words"),
     [
         (4741234567, "quote it"),
-        (True, "read as true; quote it"),
+        (True, "read as true. Write"),
         ("90000001;/groups/5", "SEMICOLON"),
         ("", "empty"),
         ({"contact_id": "x"}, "whole number"),

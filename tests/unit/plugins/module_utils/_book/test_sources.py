@@ -135,22 +135,28 @@ class TestDocuments:
             ),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),
-            ("contacts: []\ngroups: []\ncontacts: []\n", "line 1: the key 'contacts' is written twice"),
+            (
+                "contacts: []\ngroups: []\ncontacts: []\n",
+                "line 1: the key 'contacts' is written twice; delete one of the two keys",
+            ),
             (
                 "contacts:\n  - {phone_number: '1', phone_number: '2'}\n",
                 "line 2: the key 'phone_number' is written twice",
             ),
-            ("contacts: [\n", "while parsing"),
+            ("contacts: [\n", "line 2, column 1: the YAML is not valid (while parsing"),
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
             (
                 "\ncontacts: [!vault x]\n",
-                "line 2: the file is encrypted with ansible-vault, and this task has no vault secrets",
+                "line 2: this content is encrypted with ansible-vault, and this task has no vault secrets",
             ),
             (
                 "$ANSIBLE_VAULT;1.1;AES256\n62",
-                "the file is encrypted with ansible-vault, and this task has no vault secrets",
+                "cannot be read: this content is encrypted with ansible-vault, and this task has no vault secrets",
             ),
-            ("contacts: [!!python/object/apply:os.system ['true']]\n", "could not determine a constructor"),
+            (
+                "contacts: [!!python/object/apply:os.system ['true']]\n",
+                "line 1, column 12: the YAML is not valid (could not determine a constructor",
+            ),
         ],
     )
     def test_in_yaml_are_rejected(self, tmp_path, text: str, complaint: str) -> None:
@@ -159,12 +165,12 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("{", "Expecting property name"),
+            ("{", "line 1, column 2: the JSON is not valid (Expecting property name"),
             ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
             ('{"contacts": null}', "contacts must be a list, not null"),
             ('{"contacts": [], "contacts": []}', "the key 'contacts' is written twice in one object"),
             ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is written twice in one object"),
-            ("[" * 100_000, "recursion"),
+            ("[" * 100_000, "the lists and dictionaries are nested too deeply"),
         ],
     )
     def test_in_json_are_rejected(self, tmp_path, text: str, complaint: str) -> None:
@@ -294,7 +300,8 @@ class TestPaths:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(_sources.os, "listdir", listdir)
-        assert refused(tmp_path) == f"src: {tmp_path} cannot be read: Permission denied. Nothing was written."
+        remedy = "give your user the right to read this path"
+        assert refused(tmp_path) == f"src: {tmp_path} cannot be read: Permission denied; {remedy}. Nothing was written."
 
     def test_of_a_folder_with_a_bad_file_are_rejected(self, tmp_path) -> None:
         write(tmp_path, "a.json", '{"contacts": []}')

@@ -49,7 +49,9 @@ def test_an_error_names_its_line() -> None:
         "s.csv line 9",
         "s.csv line 5",
     ]
-    assert problems[-1] == "s.csv line 5: there is no GROUP row with the id 5 in s.csv."
+    assert problems[-1] == (
+        "s.csv line 5: there is no GROUP row with the id 5. Add this row, or remove the id from the CONTACT row."
+    )
 
 
 @pytest.mark.parametrize(("text", "yes"), [(TEXT, True), ("\ufeff\nGROUP;1;2;x;\n", True), ("Contact;x\n1;2\n", False)])

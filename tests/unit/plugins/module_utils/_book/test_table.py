@@ -96,6 +96,12 @@ class TestColumns:
         ):
             Columns(mapping)
 
+    @pytest.mark.parametrize(("value", "shown"), [([1], "[1]"), ([], "[]"), (None, "null"), ("", "''")])
+    def test_with_wrong_headers_have_no_hint_about_the_field(self, value: Any, shown: str) -> None:
+        with pytest.raises(InvalidInput) as caught:
+            Columns({"phone_number": value})
+        assert f"columns: the value {shown} of 'phone_number' is wrong. Write" in str(caught.value)
+
     @pytest.mark.parametrize("mapping", [{" ": "email"}, {"Mail": "email", "MAIL ": "first_name"}])
     def test_have_one_header_each(self, mapping: dict[str, str]) -> None:
         with pytest.raises(InvalidInput, match=r"^columns: the header .* is (empty|listed twice)\."):
