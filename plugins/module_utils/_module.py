@@ -310,8 +310,7 @@ def _create(
 def _missing(plan: Plan) -> list[str]:
     if not plan.unknown:
         return []
-    records = "the missing record" if len(plan.unknown) == 1 else "the missing records"
-    end = f"In a run without check mode, this task fails if no earlier task creates {records}."
+    end = f"In a run without check mode, this task fails if no earlier task {plan.awaited}."
     return [f"{'; '.join(plan.unknown)}. {end}"]
 
 
@@ -319,5 +318,5 @@ def _refuse_unknown(plan: Plan) -> None:
     if plan.unknown:
         lines = first_of([f"{unknown}." for unknown in plan.unknown], SHOWN, IN_FAILURE)
         between = " " if len(lines) == 1 else "\n"
-        message = f"{between.join(lines)}{between}Nothing was written to the account."
+        message = f"{between.join(lines)}{between}Nothing was written to the account. {plan.remedy}".rstrip()
         raise UnknownRecord(message, problems=list(plan.unknown))

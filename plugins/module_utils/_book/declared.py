@@ -147,7 +147,7 @@ def understand(
             twice[what] += [(first, f"{where}{_differing(known[first], known[where])}") for first, where in pairs]
         else:
             _once(items, what, declared)
-    pairs_by_kind = [(_about_twice(what), found) for what, found in twice.items()]
+    pairs_by_kind = [(_about_twice(what, found), found) for what, found in twice.items()]
     pairs_by_kind += [(_about_previous(what), found) for what, found in former.items()]
     _refuse_pairs(pairs_by_kind, declared.problems)
     return declared
@@ -478,10 +478,12 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
     raise InvalidInput("\n".join(lines), problems=problems[:LISTED], problem_count=len(problems))
 
 
-def _about_twice(what: str) -> str:
+def _about_twice(what: str, places: Sequence[tuple[str, str]]) -> str:
+    files = any(first.split(" line ")[0] != where.split(" line ")[0] for first, where in places if " line " in where)
+    remedy = ". If two files are the same, remove one of these files from src" if files else ""
     return (
         f"The same {what} is declared twice. Nothing was written. Delete one of the two entries in each of the lines "
-        "below. If two files are the same, remove one of these files from src:"
+        f"below{remedy}:"
     )
 
 

@@ -34,7 +34,7 @@ SHOWN = 20  # number of problems in a message, and number of examples in a resul
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
 PROBLEMS = 100  # number of problems in a message if the other entries were applied
 IN_PROBLEMS = "the return value problems"
-IN_DEST = f"(at most {PROBLEMS}) and in the file of the option dest"
+IN_DEST = f"(at most {PROBLEMS} messages) and in the file of the option dest (all messages)"
 
 
 @dataclass(frozen=True)
@@ -278,9 +278,9 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: st
 def _remedy(failed: Sequence[str]) -> str:
     if not failed:
         return "Run the task again to make the other changes."
-    if len(failed) > 1:
-        return "Fix the problems, then run the task again."
-    return "" if "run the task again" in failed[0].lower() else "Fix the problem, then run the task again."
+    if all("run the task again" in problem.lower() for problem in failed):
+        return ""
+    return f"Fix the {'problem' if len(failed) == 1 else 'problems'}, then run the task again."
 
 
 def counted(count: int, one: str, many: str) -> str:

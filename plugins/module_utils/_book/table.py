@@ -130,9 +130,9 @@ def _is_filled(name: str, cell: str) -> bool:
 def _value(name: str, cell: str, head: Head) -> str:
     """Return the value of a field. Raises InvalidInput."""
     if ("#" in cell or ":5" in cell) and FAILED.fullmatch(cell.strip()):
-        raise InvalidInput(
-            f"{name} is {cell.strip()}, an error value of the spreadsheet. Correct the formula in the spreadsheet."
-        )
+        shown = cell.strip()
+        remedy = "Correct the formula" if shown.strip("#") else "Make the column wider"
+        raise InvalidInput(f"{name} is {shown}, an error value of the spreadsheet. {remedy} in the spreadsheet.")
     if SEPARATOR in cell and name in _separated(head):
         cell = next((part for part in cell.split(SEPARATOR) if part.strip()), "")
     if name in NUMBERS:

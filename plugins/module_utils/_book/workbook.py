@@ -184,4 +184,6 @@ def _text(index: int, value: Any) -> str:
     kinds = (((date, datetime), "a date"), ((time, timedelta), "a time"))
     number = "a number with decimals or with more than 15 digits"
     what = next((words for kind, words in kinds if isinstance(value, kind)), number)
-    raise InvalidInput(f"cell {index} contains {what}. Format the column as text and enter the value again.")
+    raise InvalidInput(
+        f"the cell in column {_letters(index)} contains {what}. Format the column as text and enter the value again."
+    )

@@ -57,6 +57,16 @@ class Plan(Value):
     def creates(self) -> list[Create]:
         return [change for change in self.changes if isinstance(change, Create)]
 
+    @property
+    def awaited(self) -> str:
+        """What an earlier task of the run must do, so that ``unknown`` is not an error."""
+        return f"creates the missing {'record' if len(self.unknown) == 1 else 'records'}"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the sentences in ``unknown``."""
+        return "Correct the task or the address book."
+
 
 @dataclass(frozen=True)
 class Outcome(Value):

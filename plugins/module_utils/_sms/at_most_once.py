@@ -122,7 +122,7 @@ def send_once(
         return Sent("sent", found)
     if on_unknown != "resend":
         raise UnknownOutcome(
-            f"{first} The message is not in the message folders. {ADVICE}", outcome="unknown"
+            f"{first} This task did not find the message in the message folders. {ADVICE}", outcome="unknown"
         ) from first
     try:
         return Sent("sent", _made(client, change), warnings=[TWICE])
@@ -539,7 +539,8 @@ class Keyed:
 def _doubt(key: str, entry: Entry) -> str:
     return (
         f"idempotency_key: an earlier attempt to send the message with the key {key!r} began at {_shown(entry.at)}. It "
-        "is not known whether this attempt has sent the message. The message is not in the message folders."
+        "is not known whether this attempt has sent the message. This task did not find the message in the message "
+        "folders."
     )
 
 

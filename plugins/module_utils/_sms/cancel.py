@@ -28,7 +28,10 @@ TOO_LATE = timedelta(seconds=5)  # a message that is due sooner may be sent befo
 
 @dataclass(frozen=True)
 class CancelPlan(Plan):
-    """The plan to delete a message."""
+    """The plan to delete a message. The sentences in ``unknown`` contain what to do."""
+
+    awaited = "sends the message"
+    remedy = ""
 
 
 def plan_cancel(options: CancelOptions, client: Client) -> CancelPlan:

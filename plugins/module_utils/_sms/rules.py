@@ -147,7 +147,12 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
     if user is None:  # without the user, only the service can check the price
         return
     limit = user["settings"].get("MAX_TARIFF", "0")
-    if not limit.isdecimal() or tariff > int(limit):
+    if limit and not limit.isdecimal():
+        raise InvalidInput(
+            f"tariff: the account setting MAX_TARIFF is {limit!r} and not a number, so only free messages are allowed. "
+            "Set tariff to 0."
+        )
+    if tariff > int(limit or 0):
         raise InvalidInput(
             f"tariff: {tariff} is more than the account allows (MAX_TARIFF is {limit or 0}). Lower the tariff."
         )

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._errors import InvalidInput
 from .._model.times import find_zone, iso_utc, parse_time
-from .._model.values import read_as
+from .._model.values import is_number, read_as
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3650 * SECONDS["d"]
@@ -60,9 +60,8 @@ def parse_send_at(text: str, now: datetime) -> datetime:
     if moment.year > LAST_YEAR:
         raise InvalidInput(f"send_at: {text} is too far in the future. Write a time before the year {LAST_YEAR + 1}.")
     if moment < now:
-        raise PastTime(
-            f"send_at: {text} is {iso_utc(moment)}, which is in the past. It is now {iso_utc(now)}. Write a later time."
-        )
+        shown = text if text == iso_utc(moment) else f"{text} ({iso_utc(moment)})"
+        raise PastTime(f"send_at: {shown} is in the past. It is now {iso_utc(now)}. Write a later time.")
     return moment
 
 
@@ -150,9 +149,9 @@ def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
 def _clock(value: Any, option: str) -> time:
     found = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if not found:
-        shown = repr(value) if isinstance(value, str) else f"{read_as(value)}; quote it"
+        shown = repr(value) if isinstance(value, str) else read_as(value)
+        hint = " Without quotes, YAML reads 22:30 as the number 1350." if is_number(value) else ""
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00", but this is {shown}. '
-            "Without quotes, YAML reads 22:30 as the number 1350."
+            f'{option}: a time of day in quotes is expected, such as "22:00", but this is {shown}.{hint}'
         )
     return time(int(found.group(1)), int(found.group(2)))

@@ -213,8 +213,9 @@ class TestNumbers:
         (complaint,) = rows(f"{header}\n{','.join(cells[name] for name in header.split(','))}\n")
         assert (
             complaint
-            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet. Correct the formula in the "
-            "spreadsheet."
+            == f"a.csv line 2: {column} is {error}, an error value of the spreadsheet. "
+            + ("Make the column wider" if error == "########" else "Correct the formula")
+            + " in the spreadsheet."
         )
 
     @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_cells_are_texts_and_rows_have_their_lines(tmp_path) -> None:
     [
         (90555817.5, "a number with decimals"),
         (4790555817123456789, "with more than 15 digits"),
-        (date(2026, 1, 2), "cell 1 contains a date"),
+        (date(2026, 1, 2), "the cell in column A contains a date"),
         ("4.79E+10", "4.79E+10 was rounded"),
     ],
 )
