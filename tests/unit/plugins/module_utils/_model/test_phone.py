@@ -383,7 +383,7 @@ def test_a_country_code_that_is_left_out_is_none(code: Any) -> None:
         (0, 'quote it, as in "47"'),
         (False, 'write "47", and quote it'),  # this is NO without quotes
         (True, "read as true; quote it"),
-        (["47"], "read as a list; quote it"),
+        (["47"], "read as a list"),
         ("NO", 'write "47"'),
         ("no", 'write "47"'),
         ("SE", 'write "46"'),
