@@ -52,7 +52,8 @@ options:
     description:
       - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates missing
         contacts.
-      - With V(false), the lookup returns a contact only for a dictionary that has other keys than C(contact_id).
+      - With V(false), the lookup returns contacts only for dictionaries in the host variable. It returns no contact for
+        a dictionary that has only the key C(contact_id).
     type: bool
     default: false
   allow_empty:

@@ -25,9 +25,9 @@ description:
     instead of an error.
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
-  - If two runs create the same contact or group at the same time, the record exists twice. The run that created the
-    second record then deletes this record again. Before the deletion, this run moves the members and memberships of the
-    second record to the first record.
+  - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
+    The run that created the second record then deletes this record again. Before the deletion, this run moves the
+    members and memberships of the second record to the first record.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
 options:

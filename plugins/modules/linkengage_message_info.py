@@ -10,7 +10,7 @@ module: linkengage_message_info
 short_description: Read messages from LINK Engage
 description:
   - With O(message_id), the module returns the message with this id. Without O(message_id), the module searches all
-    message folders of the account, and returns the messages that match all the other options.
+    message folders of the account, and returns the messages that match all other options.
   - The fields of a returned message depend on whether O(message_id) is set. See RV(messages).
 options:
   message_id:
