@@ -72,7 +72,7 @@ options:
       - Two sources that run at the same time need different cursor names. While a source runs, a second source that
         starts with the same cursor name fails.
       - With a database as C(store), the second source waits 30 seconds before it fails. If the machine of the first
-        source has failed, the database can need 30 seconds to release the cursor.
+        source has failed, the database can need 25 seconds to release the cursor.
       - In a container, use a database as C(store), or a folder on a persistent volume.
     type: str
     default: inbox
