@@ -108,7 +108,7 @@ class Gathering:
             self._problems.append(
                 f"Group {group['name']!r} would have no members, because "
                 + (what if hosts else f"no host of the inventory matches {group['hosts']!r}")
-                + ". Set allow_empty to allow a group without members."
+                + ". Set allow_empty to allow this."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
         fields["name"] = trimmed(group["name"])
@@ -124,7 +124,7 @@ class Gathering:
             except KeyError:
                 lacking.append(host)
             except InvalidInput as error:
-                self._problems.append(f"Host {host}: the variable {variable} cannot be evaluated: {error}")
+                self._problems.append(f"Host {host}: {variable}: the variable cannot be evaluated: {error}")
             else:
                 for person, place in self._named_by(host, variable, value):
                     people.setdefault(id(person), (person, place))

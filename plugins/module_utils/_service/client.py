@@ -488,9 +488,16 @@ class Client:
             folders = [item for item in flattened(self._listed(FOLDER, FOLDER.path)) if item[FOLDER.id] == folder_id]
             counted = max((int(item["message_count"]) for item in folders), default=0)
             if counted > len(rows):
-                why = f"the service counts {counted} messages in this folder"
-                raise incomplete(path, len(rows), why, "Delete old messages from the folder, then run the task again. ")
+                return self._longer(rows, path, counted)
         return rows
+
+    def _longer(self, rows: list[Record], path: str, counted: int) -> list[Record]:
+        """Read the messages again, because the service may have received a message after it sent the list."""
+        again = self._listed(FOLDER_MESSAGE, path)
+        if len(again) <= len(rows):
+            why = f"the service counts {counted} messages in this folder"
+            raise incomplete(path, len(rows), why, "Delete old messages from the folder, then run the task again. ")
+        return again
 
     def members(self, group_id: int) -> list[Record]:
         """Return the members of a group, with all fields."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.modules import linkengage_folder_info
 
 # The simulator has these folders: Inbox 1, Outbox 2, Sent 3, and Projects 4, which contains Archive 5.
@@ -150,3 +151,20 @@ def test_the_result_has_the_documented_fields(mail) -> None:
     (folder,) = mail.done("folder_info", type="Inbox", messages=True)["folders"]
     assert list(folder) == list(documented)
     assert list(folder["messages"][0]) == list(documented["messages"]["contains"])
+
+
+def test_a_message_that_arrives_between_the_list_and_the_count_is_no_incomplete_list(mail, monkeypatch) -> None:
+    """A list with ten messages can be cut off, so the service is asked for the number of messages."""
+    mail.simulator.seed(inbound=[{"from": "41234567", "text": f"Number {number}"} for number in range(9)])
+    read, lengths = Client._listed, []
+
+    def listed(self: Client, resource: Any, path: str) -> Any:
+        records = read(self, resource, path)
+        if path.endswith("/messages"):
+            lengths.append(len(records))
+            mail.simulator.seed(inbound=[{"from": "41234567", "text": "Late"}])
+        return records
+
+    monkeypatch.setattr(Client, "_listed", listed)
+    result = mail.done("folder_info", folder_id=1, messages=True)
+    assert (lengths, len(result["folders"][0]["messages"])) == ([10, 11], 11), result
