@@ -318,5 +318,5 @@ def _refuse_unknown(plan: Plan) -> None:
     if plan.unknown:
         lines = first_of([f"{unknown}." for unknown in plan.unknown], SHOWN, IN_FAILURE)
         between = " " if len(lines) == 1 else "\n"
-        message = f"{between.join(lines)}{between}Nothing was written to the account. {plan.remedy}".rstrip()
+        message = f"{between.join(lines)}{between}Nothing was written. {plan.remedy}".rstrip()
         raise UnknownRecord(message, problems=list(plan.unknown))

@@ -75,7 +75,7 @@ class Gathering:
         declared = [self._group(index, group) for index, group in enumerate(groups)]
         if self._problems:
             raise InvalidInput(
-                "\n".join([*self._problems, "Nothing was written to the account."]),
+                "\n".join([*self._problems, "Nothing was written."]),
                 problems=self._problems,
             )
         people = [person for person in self._people.values() if person.fields is not None]

@@ -129,7 +129,7 @@ class TestMembersOfAGroup:
         assert result["msg"].splitlines() == [
             "members.add[1]: +47...01 is not in the address book.",
             "members.add[2]: +47...02 is not in the address book.",
-            "Nothing was written to the account. Correct the task or the address book.",
+            "Nothing was written. Correct the task or the address book.",
         ]
 
 

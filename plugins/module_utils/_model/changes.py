@@ -159,5 +159,5 @@ def require_known(changes: Iterable[Change], kinds: Iterable[type]) -> None:
         if type(change) not in known:
             raise UnknownChange(
                 f"The plan of this run has a change of an unknown kind ({type(change).__name__}). Nothing was "
-                "written to the account. This is an error of the collection. Report the error as an issue."
+                "written. This is an error of the collection. Report the error as an issue."
             )

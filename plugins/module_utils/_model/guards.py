@@ -37,8 +37,8 @@ def guard_removals(
         replaced = min(removed, added) if removed <= HANDOVER else 0
         if (removed - replaced) * 2 > total:
             raise GuardError(
-                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written "
-                f"to the account. Set {confirm} to allow this.",
+                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written. "
+                f"Set {confirm} to allow this.",
                 removed=removed,
                 total=total,
                 option=confirm,
@@ -101,7 +101,7 @@ def _error(
 ) -> GuardError:
     return GuardError(
         f"{sentence}{link} {count * 100 / total:.0f} % and more than {option} allows ({limit:g} %). Nothing was "
-        f"written to the account. Raise {option} to {ceil(count * 100 / total)} to allow this.",
+        f"written. Raise {option} to {ceil(count * 100 / total)} to allow this.",
         **counts,
         total=total,
         limit=limit,

@@ -263,8 +263,8 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
 def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> GroupPlan:
     if actual and current and not force:
         raise GuardError(
-            f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written to "
-            "the account. Set force to delete the group. Its members stay in the address book as contacts.",
+            f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
+            "Set force to delete the group. Its members stay in the address book as contacts.",
             members=len(current),
             option="force",
         )

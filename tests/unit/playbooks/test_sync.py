@@ -64,7 +64,7 @@ class TestSync:
         assert "Contacts: 2 to create, 0 to update, 0 to delete, 0 as declared." in shown
         assert "- create contact Kari Nordmann (people.csv line 2): phone_number, first_name, last_name" in shown
         assert "- On call: +2 (groups.yml line " in shown
-        assert "Nothing was written to the account. To apply the plan, set address_book_apply to true." in shown
+        assert "Nothing was written. To apply the plan, set address_book_apply to true." in shown
         assert "changed=0" in shown
         predicted = done(play("sync", *SRC, *APPLY, "--check"))
         assert "Nothing is written in check mode." in predicted

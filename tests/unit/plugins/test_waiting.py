@@ -81,7 +81,7 @@ class TestLockTimeout:
             result = account.run(module, **options, lock_timeout=0.2)
         expected = f"lock_timeout: the lock of this account is held by {who(process)}, and did not become free within "
         assert re.match(expected, result["msg"])
-        assert "Nothing was written to the account." in result["msg"]
+        assert "Nothing was written." in result["msg"]
         assert result["failure"]["kind"] == "locked"
         assert result["failure"]["holder"]["pid"] == process.pid
         assert result["failure"]["holder"]["program"] == "other.yml"

@@ -129,7 +129,7 @@ def test_an_error_names_the_host(values: list[Any], reason: str) -> None:
     with pytest.raises(InvalidInput) as error:
         gather(*values)
     assert reason in str(error.value)
-    assert str(error.value).endswith("Nothing was written to the account.")
+    assert str(error.value).endswith("Nothing was written.")
     assert "Karin" not in str(error.value)
 
 

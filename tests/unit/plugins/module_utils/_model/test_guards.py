@@ -144,8 +144,7 @@ def test_the_error_about_a_few_has_the_option_that_confirms(removed: int, why: s
     with pytest.raises(GuardError) as caught:
         guard_removals(removed, 9, 25, "max_removals", "members of the group", confirm="force")
     assert str(caught.value) == (
-        f"{removed} of 9 members of the group would be removed, {why}. Nothing was written to the account. "
-        "Set force to allow this."
+        f"{removed} of 9 members of the group would be removed, {why}. Nothing was written. Set force to allow this."
     )
 
 
@@ -154,7 +153,7 @@ def test_the_error_about_additions_to_a_few_calculates_the_share_for_ten_records
         guard_additions(30, 4, 100, "max_additions", "members of 'On call'")
     assert str(caught.value) == (
         "30 members of 'On call' would be added to the existing 4. Calculated for the minimum of 10 members, this is "
-        "300 % and more than max_additions allows (100 %). Nothing was written to the account. Raise max_additions to "
+        "300 % and more than max_additions allows (100 %). Nothing was written. Raise max_additions to "
         "300 to allow this."
     )
     assert caught.value.failure["total"] == 4
