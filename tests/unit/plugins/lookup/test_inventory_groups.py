@@ -118,7 +118,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([KARI, None, None], "Group 'On call': the variable on_call is not set for the hosts web2, web3"),
         ([None], "Group 'On call': the variable on_call is not set for host web1. Set the variable"),
         ([[]], "Group 'On call' would have no members, because the variable on_call contains no members for host web1"),
-        ([], "because no host of the inventory matches 'web'. Set allow_empty to allow a group"),
+        ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
             "Host web2: on_call: first_name of this contact differs from the value in web1: on_call.",
