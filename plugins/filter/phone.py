@@ -22,7 +22,8 @@ extends_documentation_fragment:
 options:
   _input:
     description:
-      - Quoted phone number, which consists of digits, spaces and the characters V((\)+.-/).
+      - Quoted phone number. The number can contain digits, spaces, round brackets, and the characters V(+), V(-), V(.)
+        and V(/).
     type: str
     required: true
   number_format:

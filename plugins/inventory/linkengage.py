@@ -89,8 +89,8 @@ options:
     description:
       - Contacts to include, as a list of shell patterns. The pattern V(Kari N*) selects contacts by their names. The
         pattern V("+47905*") selects contacts by their phone numbers.
-      - A complete phone number, without wildcards, can have any spelling. If this option is omitted, all contacts are
-        included.
+      - A pattern can also be a whole phone number in any format, such as V("905 55 817"). If this option is omitted,
+        all contacts are included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
         O(default_country_code), the plugin reads the country code of the account with one more request if a phone
         number needs it.

@@ -572,7 +572,8 @@ groups:
   sample: {"created": 0, "updated": 0, "deleted": 0, "unchanged": 5}
 members:
   description:
-    - Counts of members that the run C(added) to groups and C(removed) from groups.
+    - C(added) is the number of members that the run added to groups. C(removed) is the number of members that the run
+      removed from groups.
     - A member also counts as C(removed) if the run deletes the group, or the contact of the member.
   returned: success
   type: dict

@@ -84,8 +84,8 @@ options:
     default: false
   feedback:
     description:
-      - Record a message as delivered only after the rule engine has stored the event of the message. With O(feedback),
-        no event is lost if the process is killed.
+      - Wait until the rule engine has stored the event of a message before the O(cursor) records the message. With
+        O(feedback), no event is lost if the process is killed.
       - O(feedback) is an option of ansible-rulebook for event sources, and works only if ansible-rulebook runs with
         persistence.
       - If the source delivers a message again, both events of the message have the same C(meta.uuid).
