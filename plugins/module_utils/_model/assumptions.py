@@ -580,7 +580,7 @@ TABLE: list[dict[str, Any]] = [
             "id": {
                 "means": (
                     "A successful POST returns the status 201, and the body contains the id of the new record as a "
-                    "number. The header Location contains a URL that begins with http:// instead of https://."
+                    "number. The header Location contains a URL that has http instead of https."
                 ),
                 "seen": "The body of the response to POST is a number, such as 155.",
             },
