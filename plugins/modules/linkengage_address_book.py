@@ -290,7 +290,7 @@ options:
       - If a run would exceed the limit, the task writes nothing and fails.
       - For fewer than ten records or members, the limit is not a percentage, but one half. For example, a run may
         remove four of eight members. With O(allow_empty=true), this limit of one half does not apply.
-      - The limit of one half does not apply if O(absent) lists all records that a run deletes. In a group with fewer
+      - If O(absent) names every record that a run deletes, the limit of one half does not apply. In a group with fewer
         than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25

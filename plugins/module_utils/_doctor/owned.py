@@ -110,5 +110,5 @@ def _changed(id: int, before: Record, after: Record) -> Finding:
         CHECK,
         f"The doctor read {ids(CONTACT.id, [id])} and wrote the contact back unchanged, but the service changed these "
         f"fields: {', '.join(names)}.",
-        "Compare the changed fields with the entry of the contact in your directory. " + REPORT,
+        "Compare the changed fields with the fields of this contact in the directory that Syncopy reads. " + REPORT,
     )
