@@ -107,7 +107,7 @@ def test_its_entries_are_options(book) -> None:
 
 def test_a_contact_without_a_usable_number_is_warned_about(book) -> None:
     (warning,) = book.done("address_book_info")["warnings"]
-    assert "10 ('')" in str(warning)
+    assert "10 (no number)" in str(warning)
 
 
 def test_an_empty_book_is_two_empty_lists(account) -> None:
