@@ -177,7 +177,7 @@ def _compare(client: Client, id: int, notes: Notes) -> None:
         )
     if id not in [int(contact["contact_id"]) for contact in client.search_contacts(MARKER)]:
         notes.findings.append(
-            warning("search", "The service does not find the contact of the probe when the doctor searches for this contact.", REPORT)
+            warning("search", "When the doctor searches for the contact of the probe, no contact is found.", REPORT)
         )
 
 

@@ -179,8 +179,8 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         listed = ", ".join(alias for alias in aliases.values() if alias)
         if not listed:
             return [
-                "merge: the account has no merge codes. The labels of the description fields are the merge codes. Label "
-                "these fields in the account, or omit this option."
+                "merge: the account has no merge codes. The labels of the description fields are the merge codes. "
+                "Label these fields in the account, or omit this option."
             ]
         return [
             f"merge: the text contains no merge code. The merge codes of the account are: {listed}. Write a merge code "
