@@ -19,7 +19,7 @@ from .._model.plan import Outcome
 from .._service.client import Client
 from .apply import make_all
 from .backup import write_backup
-from .report import BookPlan, failure
+from .report import BookPlan, counted, failure
 from .shortening import warn_of_cut_markers
 from .withdrawals import withdraw_copies
 
@@ -47,16 +47,9 @@ def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
     for change, reason in failed:
         group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)
         alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
-    return [
-        problems[0]
-        + (
-            f" For the same reason, {_others(len(problems) - 1)} to the members of this group failed."
-            if len(problems) > 1
-            else ""
-        )
-        for problems in alike.values()
-    ]
+    return [first + _others(len(rest)) for first, *rest in alike.values()]
 
 
 def _others(count: int) -> str:
-    return "1 more change" if count == 1 else f"{count} more changes"
+    others = counted(count, "more change", "more changes")
+    return f" For the same reason, {others} to the members of this group failed." if count else ""
