@@ -339,3 +339,11 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
 def test_a_text_without_merge_codes_gives_a_warning(merging, text: str) -> None:
     result = merging.done("sms", text=text, groups=["All"], merge=True)
     assert "The merge codes of the account are: Department, Title, Place. Write" in str(result["warnings"])
+
+
+@EITHER_FORMAT
+def test_an_account_without_labels_has_no_merge_codes(merging) -> None:
+    labels = dict.fromkeys(("Description1Alias", "Description2Alias", "Description3Alias"), "")
+    merging.simulator.seed(user={"Organization": labels})
+    result = merging.done("sms", text="To Department", contacts=[1], merge=True)
+    assert "merge: the account has no merge codes." in str(result["warnings"])
