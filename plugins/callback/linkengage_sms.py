@@ -39,8 +39,8 @@ description:
     message then has the encoding UCS-2, in which a segment holds at most half as many characters.
   - To enable the plugin, add C(community.linkengage.linkengage_sms) to C(callbacks_enabled) in C(ansible.cfg), or to
     the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
-  - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. The Ansible variable
-    can be a variable of a play, in C(vars_files) or in C(--extra-vars), but not a variable of a host or a group.
+  - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. Set the Ansible
+    variable in a play, in C(vars_files) or in C(--extra-vars). The plugin ignores variables of hosts and groups.
   - Ansible variables take precedence over environment variables. Environment variables take precedence over
     C(ansible.cfg). If several plays set a variable to different values, the plugin uses the value of the last play.
 version_added: 1.0.0
@@ -141,8 +141,8 @@ options:
         message about the first failure, no message about the second failure, and a message about the success.
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin shortens it to the
         beginning and a hash of the key.
-      - With the key in the message, the plugin can distinguish the messages of two runs even on a new machine, where
-        O(store) is empty.
+      - On a new machine, O(store) is empty. The plugin then does not send a message that the account has sent in the
+        last 15 minutes. The key makes the messages of two runs different.
       - If this option is omitted, a retried job sends the message again.
       - If a retried job has the same key and the same result but another message, the plugin sends nothing and gives a
         warning.

@@ -92,8 +92,7 @@ options:
       - A pattern can also be a whole phone number in any format, such as V("905 55 817"). If this option is omitted,
         all contacts are included.
       - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
-        O(default_country_code), the plugin reads the country code of the account with one more request if a phone
-        number needs it.
+        O(default_country_code), the plugin usually makes one more request for the country code of the account.
     type: list
     elements: raw
   exclude_contacts:

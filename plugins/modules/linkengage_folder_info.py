@@ -9,8 +9,8 @@ DOCUMENTATION = r"""
 module: linkengage_folder_info
 short_description: Read message folders from LINK Engage
 description:
-  - Returns the tree of message folders. With O(folder_id), O(name) or O(type), the module returns only the folders that
-    match this option, from all levels of the tree.
+  - Returns the tree of message folders. To return only some folders, set one of the options O(folder_id), O(name) and
+    O(type). The module then returns the matching folders from all levels of the tree.
 options:
   folder_id:
     description:

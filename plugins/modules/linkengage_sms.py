@@ -33,8 +33,8 @@ options:
     type: str
   allow_braces:
     description:
-      - Send a text with C({{) or C({%) unchanged. Use this option for a text that another person or program has
-        written.
+      - Send a text with C({{) or C({%) unchanged. Use this option for a text with unknown content, such as an error
+        message.
       - The module never evaluates the text as a template.
     type: bool
     default: false
@@ -102,8 +102,8 @@ options:
         module first searches the message folders of the account for a message with the same text and receivers.
       - If the module finds such a message, the task sends nothing, gives a warning and returns
         RV(outcome=taken_for_sent).
-      - The value sets two limits. With V(15m), the module searches only in the first 15 minutes after the first use of
-        the new folder for the account. It finds only messages that were sent in the last 15 minutes.
+      - The value sets two limits. With V(15m), the module finds only messages that were sent in the last 15 minutes. If
+        the folder was first used for the account more than 15 minutes ago, the module does not search.
       - With a database as O(store), the module does not search, because the database contains the keys of all machines.
       - With V(0s), the module never searches. Use V(0s) only if no other machine sends messages with the same key.
     type: str
@@ -122,7 +122,7 @@ options:
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
       - If an earlier task with the same key was killed, its request possibly still reaches the service. So the module
-        searches for the message of that task for up to O(timeout) plus seven seconds.
+        searches for the message of that task for up to O(timeout) plus seven seconds, by default 37 seconds.
       - If the task keyword C(until) repeats a task, the new attempt never sends a message that an earlier attempt has
         possibly sent, even with V(resend).
       - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
@@ -323,8 +323,8 @@ RETURN = r"""
 message:
   description:
     - The message. With RV(outcome=not_sent), the message has no C(message_id) and no C(status).
-    - With O(state=absent), the value is the message as it was before the cancellation. If the message does not exist,
-      the value is an empty dictionary.
+    - With O(state=absent), the value is the message as it was before the cancellation. If the message is already
+      cancelled or does not exist, the value is an empty dictionary.
   returned: success
   type: dict
   contains:
