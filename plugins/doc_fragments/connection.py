@@ -79,7 +79,8 @@ options:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. If an answer is larger than this maximum,
         the request fails.
-      - The memory limit for the records in one answer is 128 MiB, or half of O(max_answer_size), whichever is larger.
+      - If the records in one answer need more than 128 MiB of memory, the request fails. If O(max_answer_size) is above
+        256, this limit is half of O(max_answer_size).
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256

@@ -16,8 +16,8 @@ options:
       - Other phone numbers get no message. If O(receiver_allowlist) is an empty list, nobody gets a message, and the
         task gives a warning.
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
-      - With O(receiver_allowlist) or O(redirect_to), the module reads the phone numbers of receiving contacts and
-        groups before it sends a message. If a person becomes a member after the module has read the group, this person
+      - With O(receiver_allowlist) or O(redirect_to), M(community.linkengage.linkengage_sms) replaces receiving contacts
+        and groups with their phone numbers before it sends a message. A person who becomes a member of a group later
         does not get the message.
       - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST). Write a

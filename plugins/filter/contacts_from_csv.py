@@ -38,7 +38,7 @@ options:
       - Contact fields of the columns whose header the filter does not recognise.
       - "The value is a dictionary with a contact field for each header, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several columns can contain the same field, write the field and a list of headers, as in C({phone_number:
+      - "If several columns can contain the same field, write the field before the headers, as in C({phone_number:
         [Mobile, Phone]}). In each row, the filter uses the first of these columns whose cell is not empty."
       - It is an error if O(columns) contains a header that the file does not have.
     type: dict
@@ -46,7 +46,7 @@ options:
   unknown_columns:
     description:
       - Decides what happens if a header is not in O(columns) and the filter does not recognise it.
-      - With V(fail), an unrecognised header is an error, except in an export of another program. See
+      - With V(fail), an unrecognised header is an error, except in an export of a contact program. See
         O(community.linkengage.linkengage_address_book#module:src) for what counts as such an export.
       - With V(ignore), the filter skips a column with an unrecognised header.
     type: str
@@ -65,7 +65,7 @@ options:
       - Character encoding, such as V(windows-1252), for a file that is not in UTF-8 or UTF-16. The filter recognises
         UTF-8, and UTF-16 with a byte order mark, automatically.
       - With V(auto), a file that is not in UTF-8 or UTF-16 is an error.
-      - Read the file with P(ansible.builtin.file#lookup), because this lookup does not change the encoding.
+      - Read the file with P(ansible.builtin.file#lookup), because this lookup keeps bytes that are not UTF-8.
     type: str
     default: auto
   name:

@@ -32,7 +32,7 @@ options:
       - With V(e164), the number has a plus sign and the country code, as in V(+4790555817). With V(msisdn), the number
         has the country code but no plus sign, as in V(4790555817).
       - With V(national), a number with the country code O(default_country_code) is returned without its country code,
-        as in V(90555817).
+        as in V(90555817). Other numbers keep their country code.
       - A short code, such as V("2000"), has no country code and is the same in all formats.
     type: str
     choices: [e164, msisdn, national]
@@ -51,7 +51,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 
-- name: Find the numbers that are in both lists, even in different spellings
+- name: Check that both lists contain the same numbers, in any spelling
   ansible.builtin.assert:
     that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
   vars:

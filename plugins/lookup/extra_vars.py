@@ -22,8 +22,7 @@ options:
   _terms:
     description:
       - Names of the extra variables to return.
-      - Use one C(-e) for each variable. It is an error if one C(-e) sets several variables, but the terms name only
-        some of these variables.
+      - On the command line, use one C(-e) for each variable.
     type: list
     elements: str
     required: true

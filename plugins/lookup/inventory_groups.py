@@ -72,7 +72,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Set the group of the people on call for the web servers
+- name: Make a group of the people who are on call for the web servers
   community.linkengage.linkengage_address_book:
     contacts: "{{ book.contacts }}"
     groups: "{{ book.groups }}"

@@ -27,7 +27,7 @@ description:
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
     The run that created the second record then deletes this record again. Before the deletion, this run moves the
-    members and memberships of the second record to the first record.
+    members of the second group, or the memberships of the second contact, to the first record.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
 options:
@@ -94,11 +94,11 @@ options:
       - The module also recognises the headers of exports from Google Contacts and Outlook, even if you have deleted
         some of the columns.
       - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
-      - If a row contains several phone numbers, or several e-mail addresses, the module uses only one of them. For
-        example, a mobile number takes precedence over other phone numbers.
-      - A table counts as an export of another program if it has 20 or more columns, and the module does not recognise
-        all headers. From an export of another program, the module reads only phone numbers, names, e-mail addresses,
-        contact ids, and the columns in O(columns). A warning lists the columns that the module does not read.
+      - If a row contains several phone numbers, the module uses only one of them, and prefers a mobile number. The
+        module also uses only one e-mail address of each row.
+      - A table with 20 or more columns, some with unrecognised headers, counts as an export of a contact program, such
+        as Outlook. From such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and
+        the columns in O(columns). A warning lists the columns that the module does not read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
       - A phone number that a spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
@@ -121,8 +121,8 @@ options:
         backup file. Without O(remove_created), the module does not change other records.
       - If a record in the backup still exists, the module restores all old values of the record. If a record in the
         backup was deleted, the module creates it again with a new id.
-      - The module also restores the members of groups, even of groups that were not declared in the run that wrote the
-        backup.
+      - The module also restores the members of groups. For example, a contact that is created again becomes a member of
+        all its old groups again.
       - To undo several runs, restore their backups one after the other, and begin with the newest backup.
       - The module does not restore a record whose number or name now belongs to another record. Such a record counts as
         a wrong entry, as described in O(on_invalid).
@@ -146,15 +146,15 @@ options:
       - Assigns contact fields to the columns whose headers the module does not recognise.
       - "The value is a dictionary of headers and their fields, such as C({Mobile: phone_number, Given name:
         first_name})."
-      - "If several headers belong to one field, write the headers as a list after the field, as in C({phone_number:
-        [Mobile, Phone]}). In each row, the module uses the first column in the list that has a filled cell."
+      - "If several headers belong to one field, write the field before its headers, as in C({phone_number: [Mobile,
+        Phone]}). In each row, the module uses the first column in the list that has a filled cell."
       - If O(columns) contains a header that is in no file, the task fails.
     type: dict
     default: {}
   unknown_columns:
     description:
       - Decides what happens if the module does not recognise a header, and the header is not in O(columns).
-      - With V(fail), an unrecognised header is an error. In an export of another program, it is only a warning. See
+      - With V(fail), an unrecognised header is an error. In an export of a contact program, it is only a warning. See
         O(src) for what counts as such an export.
       - With V(ignore), the module does not read columns with unrecognised headers.
     type: str
@@ -220,9 +220,9 @@ options:
       - In a contact, the marker is at the end of the field that O(marker_field) names. In a group, the marker is at the
         end of the description. If the text of the marker is in another place of a record, the record counts as not
         marked.
-      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. In
-        declared records, the module writes such a marker again, in brackets and at the end of the field. The module
-        does not purge other records with such a marker, but lists them in a warning.
+      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. To
+        declared records with such an old marker, the module adds the marker in brackets at the end of the field. The
+        module does not purge other records with an old marker, but lists them in a warning.
       - If the service has shortened a text and cut off the marker, the record counts as not marked. A warning lists the
         record.
     type: str
@@ -288,8 +288,8 @@ options:
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - For fewer than ten records or members, the limit is not a percentage, but one half. For example, a run may
-        remove four of eight members. With O(allow_empty=true), this limit of one half does not apply.
+      - For fewer than ten records or members, each value below V(100) means one half. For example, a run may remove
+        four of eight members. With O(allow_empty=true), this limit of one half does not apply.
       - If O(absent) names every record that a run deletes, the limit of one half does not apply. In a group with fewer
         than ten members, a run may always replace one or two members with other members.
     type: int
@@ -304,8 +304,8 @@ options:
     default: 100
   max_update_percent:
     description:
-      - Maximum number of contacts whose values one run may overwrite, as a percentage of the declared contacts. The
-        percentage does not include new contacts.
+      - Maximum percentage of the declared contacts whose values one run may overwrite. New contacts do not count. For
+        example, if 20 of 100 declared contacts are new, V(50) allows a run to overwrite values in 40 contacts.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
       - If fewer than ten contacts are declared, a run may always overwrite values in three of them, and with
         O(force=true) in all of them.
@@ -325,8 +325,8 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - If a group has fewer than ten members, this option allows a run to remove all of them.
-      - If there are fewer than ten managed records, this option allows a run to delete all of them.
+      - With this option, the limit of one half for fewer than ten records or members does not apply. See
+        O(max_delete_percent).
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false
@@ -415,8 +415,8 @@ options:
       - If O(store) is a folder, the lock works only between tasks on the same machine. If O(store) is a database, the
         lock works between all machines that use this database.
       - With V(writes), the task holds the lock, except in check mode.
-      - With V(always), the task holds the lock in check mode too. Use V(always) if the plan must not miss records that
-        another task creates at the same time.
+      - With V(always), the task holds the lock in check mode too. Other tasks then wait until this task has made its
+        plan.
     type: str
     choices: [writes, always]
     default: writes
@@ -472,7 +472,7 @@ options:
         does not end in C(.txt), the file contains JSON.
       - The module lists wrong and skipped entries at the end of the file. In a JSON file, these entries have the action
         C(correct), because somebody must correct them.
-      - The module writes the file in check mode too. If the task only writes this file, C(changed) is false.
+      - The module writes the file in check mode too. This file has no effect on C(changed).
       - It is an error if the file in O(dest) is in the folder that O(src) names.
     type: path
 version_added: 1.0.0
@@ -651,9 +651,9 @@ notes:
     - "contacts.yml line 12: contact 4711 has this phone number, but a completely different name."
 questions:
   description:
-    - Questions about entries whose record possibly exists already in the account, with another number or name. Each
-      question ends with a field, such as C(previous_phone_number). If the record exists already, add this field to the
-      entry. Without this field, the module creates a new record.
+    - Questions about entries that possibly belong to an existing record with another number or name. Each question ends
+      with a field, such as C(previous_phone_number). If the record exists already, add this field to the entry. Without
+      this field, the module creates a new record.
     - To find records that exist already, the module compares the names and e-mail addresses of contacts, and the
       members of groups. With O(read_strategy=list), the module compares a new contact with all contacts. With
       O(read_strategy=lookup), the module compares a new contact only with the contacts that it has read.

@@ -54,7 +54,7 @@ EXAMPLES = r"""
     phone_number: "+4790555817"
   register: kari
 
-- name: Find all contacts with the name Nordmann in Oslo
+- name: Find all contacts whose fields contain both Nordmann and Oslo
   community.linkengage.linkengage_contact_info:
     search: Nordmann Oslo
 

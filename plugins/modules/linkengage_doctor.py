@@ -14,7 +14,7 @@ description:
   - The vendor's documentation leaves some questions about the service open, for example whether ids are numbers or
     texts. The module answers such questions from the data that it reads.
   - Returns the problems, a remedy for each problem, and the options to set for this account.
-  - Without O(probe), O(to), O(owned_contact) and O(clean), the module only reads.
+  - Without O(probe), O(to), O(owned_contact) and O(clean), the module changes nothing in the account.
   - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
   - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
     with more than 500 messages.
@@ -42,7 +42,7 @@ options:
         belongs to no country.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
         This message lists the test contact 101 times as a receiver. It shows whether a message can have more than 100
-        receivers. The 101 entries in the message folder show whether the service returns long lists completely.
+        receivers, and whether the service returns a message folder with more than 100 entries completely.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -63,8 +63,7 @@ options:
       - The module waits for the delivery of the SMS, and then deletes the stored SMS from the account. The result shows
         whether the service lets users delete messages that were sent.
       - If the service refuses to delete the SMS, the SMS stays in the account, and a finding contains its message id.
-      - A second run with this option sends a second SMS. If the module gets no response from the service, it does not
-        send the SMS again.
+      - Each run with this option sends one SMS. If the service does not respond, the run does not send a second SMS.
       - In check mode, or if a check has found a problem, the module sends no SMS.
       - O(receiver_allowlist) and O(redirect_to) apply to the phone number in O(to).
     type: raw
@@ -79,8 +78,8 @@ options:
       - The module reads the contact, writes the contact back unchanged, and reads the contact again. The result shows
         whether the service refuses changes to contacts that come from the directory sync.
       - If a field has another value in the second reading, the module reports a problem and names the field.
-      - The module writes only what the service has returned. If the service returns a text in a changed form, this
-        changed text replaces the original text in the account.
+      - The module writes exactly what the service has returned. For example, if the service returns only the beginning
+        of a long text, the account then contains only this beginning.
       - Without this option, the module does not write to contacts from the directory sync. In check mode, the module
         writes nothing to the account.
     type: raw

@@ -68,7 +68,7 @@ options:
     description:
       - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
         renamed group keeps its id and its members.
-      - If groups exist for more than one of the names in O(name) and O(previous_names), the task fails.
+      - If groups with two of these names exist, for example with an old name and with O(name), the task fails.
     type: list
     elements: str
     default: []
@@ -76,8 +76,7 @@ options:
     description:
       - Decides what happens if a member to add is not in the address book.
       - With V(fail), the task fails before it changes anything, and the error lists all unknown members. In check mode,
-        V(fail) gives a warning instead of an error, because an earlier task of the playbook creates no contact in check
-        mode.
+        V(fail) gives a warning instead of an error, because contacts that an earlier task would create do not exist.
       - With V(warn), the module gives a warning about the unknown members, and adds only members that are in the
         address book.
       - With V(create), the module creates a contact for each unknown phone number. The new contact has no name, only
