@@ -130,7 +130,7 @@ def _question(row: dict[str, Any]) -> str:
 
 
 def _literal(text: str) -> str:
-    return re.sub(r"(?<!\S)(/\S+[^\s.;,]|\S*_\S+[^\s.;,])", r"``\1``", text)
+    return re.sub(r"(?<!\S)(\\?/\S+[^\s.;,]|\S*_\S+[^\s.;,])", r"``\1``", text)
 
 
 def rewritten(text: str, resources: dict[str, Any]) -> str:

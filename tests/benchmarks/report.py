@@ -105,7 +105,7 @@ start to the end of the process. The plain script is the file ``tests/benchmarks
 The benchmark calculates the values of two columns:
 
 - "ratio to the plain script": the benchmark subtracts the time of an empty playbook from the time of the run, and
-  divides the result by the time of the plain script for the same contacts.
+  divides the result by the time of the plain script for the same contacts and the same format.
 - "time per item": the benchmark subtracts the time of an empty playbook from the time of the loop, and divides the
   result by the number of contacts.
 
@@ -141,6 +141,7 @@ def document(results: list[Result], targets: list[Target], machine: str, quick: 
     """Return all results as reStructuredText, for a page with a heading, with the commands that repeat the
     measurements.
     """
+    results = sorted(results, key=lambda result: (result.case.latency, result.case.size))
     arguments = " --quick" * quick
     measure = f"To measure all targets, run ``{COMMAND}{' --' * quick}{arguments}``."
     command = f"{COMMAND} --{arguments}"

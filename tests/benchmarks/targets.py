@@ -90,8 +90,9 @@ def _speed(figures: Figures) -> Iterator[Target]:
         floor = figures[Case("floor", size)].seconds
         run = figures[Case(method, size, wire=wire)]
         limit = times * (run.empty_seconds + floors * floor)
+        script = f"the plain script{' with JSON' if wire == 'xml' else ''}"
         text = (
-            f"the time of an empty playbook + {run.own_seconds / floor:.1f} x the time of the plain script; "
+            f"the time of an empty playbook + {run.own_seconds / floor:.1f} x the time of {script}; "
             f"this whole sum is {_against_limit(run.seconds / limit)}"
         )
         return text, run.seconds <= limit
@@ -106,7 +107,7 @@ def _speed(figures: Figures) -> Iterator[Target]:
         limit = f"at most the time of an empty playbook + {FLOORS} x the time of the plain script"
         yield _target(name, limit, lambda c=method: against(c, "json", 1))  # type: ignore[misc]
     name = f"time for {TARGET_SIZE:,} unchanged contacts, with `src` in JSON and `data_format: xml`"
-    limit = f"at most {XML_TIMES} x (the time of an empty playbook + {FLOORS} x the time of the plain script)"
+    limit = f"at most {XML_TIMES} x (the time of an empty playbook + {FLOORS} x the time of the plain script with JSON)"
     yield _target(name, limit, lambda: against("src-json", "xml", 2))
 
 
@@ -150,8 +151,7 @@ def _rate(figures: Figures) -> Iterator[Target]:
         )
         return f"{one / many:.1f} times as fast as one worker", one / many >= RATE_TIMES
 
-    with_what = f"with a latency of {RATE_LATENCY} ms and {RATE_WORKERS} workers"
-    name = f"time for {RATE_SIZE:,} new contacts, {with_what}, in the first run on a new machine"
+    name = f"time for {RATE_SIZE:,} new contacts, with a latency of {RATE_LATENCY} ms and {RATE_WORKERS} workers"
     yield _target(name, f"at least {RATE_TIMES} times as fast as one worker", rates)
 
 
@@ -210,11 +210,11 @@ def _growth(figures: Figures) -> Iterator[Target]:
     limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
     yield _target(name, limit, lambda: grows(in_time, f"time per contact {large} {small}"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
-    memory, than = "memory for each additional contact", "than in the smaller address book"
-    name = f"{memory} in a large address book ({wide}), compared with a smaller address book ({narrow})"
-    limit = f"in the large address book, at most {_more(LINEAR)} {memory} {than}"
-    yield _target(name, limit, lambda: grows(in_memory, f"{memory} in the large address book {than}"))
+    wide, narrow = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    memory = "memory for each additional contact"
+    name = f"{memory} if an address book grows {wide}, compared with an address book that grows {narrow}"
+    limit = f"{wide}, at most {_more(LINEAR)} {memory} than {narrow}"
+    yield _target(name, limit, lambda: grows(in_memory, f"{memory} {wide} than {narrow}"))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"
@@ -273,7 +273,6 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         limited = (
             f"the service limits the requests per minute and `requests_per_minute` is {'' if paced else 'not '}set"
         )
-        name = f"time and rejected requests of a run, if {limited}"
         refusals = (
             "no response with status 503"
             if paced
@@ -283,14 +282,15 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
         time = "at most W / R + 1 minutes for W writes, if the service accepts R requests per minute"
         limit = f"{time}; {refusals}"
         if not found:
-            yield Target(name, limit)
+            yield Target(f"time and rejected requests of a run, if {limited}", limit)
         for run in found:
+            name = f"time and rejected requests of a run with {run.workers} workers, if {limited}"
             in_time = run.seconds <= (run.writes / run.rate + 1) * 60
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
                 f"{run.seconds / 60:.2f} minutes (limit: {run.writes / run.rate + 1:.2f} minutes) for {run.writes} "
-                f"writes with {run.workers} workers and {run.rate} accepted requests per minute; "
+                f"writes and {run.rate} accepted requests per minute; "
             )
             minutes = ", ".join([f"{first} in the first minute", *(f"{count} in a later minute" for count in later)])
             text += f"responses with status 503: {minutes}" if run.refused else "no response with status 503"

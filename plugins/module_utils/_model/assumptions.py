@@ -181,12 +181,12 @@ TABLE: list[dict[str, Any]] = [
                 "seen": "A JSON request with the date /Date(0)/ returns the status 400.",
             },
         },
-        "does": "In JSON requests, the collection always escapes the slashes of dates, as the vendor's examples do.",
+        "does": "In JSON requests, the collection always escapes the slashes of dates, as in \\/Date(0)\\/.",
     },
     {
         "name": "number_lookup",
         "question": (
-            "If a phone number is stored in another spelling, does the lookup by phone number find the contact?"
+            "If a phone number is stored with a country code, does a lookup without the country code find the contact?"
         ),
         "values": {
             "exact": {
@@ -201,8 +201,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To find a contact, the collection searches for the digits of the phone number. To compare phone numbers, "
-            "it converts all numbers to the same format."
+            "To find the contact with the phone number 4790555817, the collection searches for the digits of 90555817. "
+            "To compare phone numbers, it converts all numbers to the same format."
         ),
     },
     {
@@ -490,8 +490,8 @@ TABLE: list[dict[str, Any]] = [
                     "time is in UTC."
                 ),
                 "seen": (
-                    "The field HandledDate of a message has no time zone, and contains the same time as the header "
-                    "Date of the response, which is in UTC."
+                    "The field HandledDate of a message contains the time of the POST with seconds, in UTC, but names "
+                    "no time zone."
                 ),
             },
             "minutes": {
@@ -501,10 +501,9 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If a task sends a message and gets no response, the collection looks for the message in the message "
-            "folders. To find the message by its time, the collection must know the time zone of the service. It "
-            "learns the time zone from messages whose exact time it knows. If the collection cannot decide whether a "
-            "message in a folder is the message of the task, the task ends with an error, and does not send the "
-            "message again."
+            "folders. To find the message by its time, the collection must know the time zone of the service. If "
+            "the collection cannot decide whether a message in a folder is the message of the task, the task ends with "
+            "an error, and does not send the message again."
         ),
     },
     {
@@ -828,9 +827,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both of the following formats. A message id without a letter does "
-            "not show whether the message was sent or received, so the collection reads the entry of the message in "
-            "its folder."
+            "The collection accepts message ids in both of the following formats. The message folders show whether a "
+            "message was sent or received, so the collection does not need the letter."
         ),
     },
     {
