@@ -148,7 +148,8 @@ options:
       - Folder or PostgreSQL database for data that several runs need, such as idempotency keys, locks and request
         counts.
       - The default is the folder C(community.linkengage) inside the folder that E(XDG_STATE_HOME) names. If
-        E(XDG_STATE_HOME) is not set, the default is C(~/.local/state/community.linkengage).
+        E(XDG_STATE_HOME) is not set or is a relative path, the default is C(~/.local/state/community.linkengage).
+      - Write an absolute path, because a relative path depends on the working folder of the task.
       - If all runs are on one machine, use a folder as O(store). Choose a folder on a local disk, because locks on
         network file systems are not reliable.
       - With AWX, CI jobs or several controllers, use a database as O(store). For a database, the value of O(store) is

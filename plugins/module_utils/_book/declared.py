@@ -24,7 +24,7 @@ from .._model.names import trimmed
 from .._model.phone import Numbering
 from .._model.resources import CONTACT, GROUP
 from .._model.spelling import SIMPLE, normalised, spelt
-from .._model.values import is_number, kind_of, misread, read_as
+from .._model.values import is_id, is_number, kind_of, misread, read_as
 from .._records.contacts import ContactRef, contact_ref
 from .entries import PREVIOUS_NUMBER, Entries
 
@@ -376,7 +376,7 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
 def _id(where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not re.fullmatch("[0-9]+", str(value)):
+    if not is_id(value):
         raise InvalidInput(f"{where}: the id must be a positive whole number, not {_shown(value)}.")
     return int(value)
 

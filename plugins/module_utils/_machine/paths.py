@@ -17,10 +17,14 @@ from .files import PRIVATE_FOLDER
 
 
 def state_folder() -> str:
-    """Return the folder of the store, if no option sets another store."""
+    """Return the folder of the store, if no option sets another store.
+
+    A relative path in XDG_STATE_HOME does not count (XDG base directory specification).
+    """
     home = os.path.expanduser("~")  # the result is "~" if the user has no name and HOME is not set, as in a container
-    state = os.environ.get("XDG_STATE_HOME") or os.path.join(home if os.path.isabs(home) else "/", ".local", "state")
-    return os.path.join(state, "community.linkengage")
+    default = os.path.join(home if os.path.isabs(home) else "/", ".local", "state")
+    state = os.environ.get("XDG_STATE_HOME", "")
+    return os.path.join(state if os.path.isabs(state) else default, "community.linkengage")
 
 
 def temporary_folder() -> str:

@@ -30,5 +30,5 @@ Public names, which other rooms and the plugins use:
 - ``spelling``: ALLOWED, DIGITS, SIMPLE, normalised, spelt
 - ``templates``: defused, is_template, unevaluated, without_signs
 - ``times``: ServiceZone, find_zone, is_local, iso_utc, parse_moment, parse_time
-- ``values``: UNWRITABLE, all_read, check_text, is_number, kind_of, mask, misread, read_as, require_text
+- ``values``: UNWRITABLE, all_read, check_text, is_id, is_number, kind_of, mask, misread, read_as, require_text
 """

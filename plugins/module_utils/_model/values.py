@@ -19,6 +19,8 @@ Value = TypeVar("Value")
 
 # Characters that XML 1.0 cannot contain. They are rejected for JSON too, so that both formats accept the same texts.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Python cannot convert a text with thousands of digits to an integer.
+ID = re.compile("[0-9]{1,18}")
 
 
 def children(tree: Any) -> list[Any]:
@@ -26,6 +28,11 @@ def children(tree: Any) -> list[Any]:
     if isinstance(tree, Mapping):
         return [item for value in tree.values() for item in (value if isinstance(value, list) else [value])]
     return tree if isinstance(tree, list) else []
+
+
+def is_id(value: Any) -> bool:
+    """Return whether an option has the id of a record, as an integer or as text."""
+    return not isinstance(value, bool) and ID.fullmatch(str(value)) is not None
 
 
 def check_text(name: str, text: str) -> None:

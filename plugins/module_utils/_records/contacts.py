@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from .._model.frozen import Value
 from .._model.phone import NUMBER_FORMATS, Numbering
 from .._model.plan import Outcome, Plan, plan_record, plan_removal, to_write
 from .._model.resources import CONTACT
-from .._model.values import mask, require_text
+from .._model.values import is_id, mask, require_text
 from .._service.client import Client
 
 # An unquoted integer with at least this number of digits is a phone number, so it is not accepted as an id.
@@ -75,7 +74,7 @@ def contact_ref(value: Any, option: str, numbering: Numbering) -> ContactRef:
 
 def _entry_id(value: Any, option: str) -> int | None:
     if isinstance(value, Mapping) and value.get("contact_id") is not None:
-        if not re.fullmatch("[0-9]+", str(value["contact_id"])):
+        if not is_id(value["contact_id"]):
             raise InvalidInput(f"{option}: contact_id must be a whole number.")
         return int(value["contact_id"])
     if isinstance(value, int) and not isinstance(value, bool):

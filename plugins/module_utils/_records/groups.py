@@ -21,7 +21,7 @@ from .._model.index import by_name
 from .._model.names import alike, trimmed
 from .._model.plan import Outcome, Plan, plan_record, plan_removal
 from .._model.resources import GROUP
-from .._model.values import read_as
+from .._model.values import is_id, read_as
 from .._service.client import Client
 from .contacts import only
 from .members import MemberOptions, plan_members, read_members
@@ -49,7 +49,9 @@ def group_ref(value: Any, option: str) -> GroupRef:
     InvalidInput.
     """
     if isinstance(value, Mapping) and value.get("group_id") is not None:
-        value = int(value["group_id"]) if str(value["group_id"]).isdecimal() else None
+        if not is_id(value["group_id"]):
+            raise InvalidInput(f"{option}: group_id must be a whole number.")
+        value = int(value["group_id"])
     if isinstance(value, int) and not isinstance(value, bool):
         return GroupRef(option, id=value)
     if isinstance(value, str) and trimmed(value):

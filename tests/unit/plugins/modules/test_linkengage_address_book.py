@@ -351,6 +351,7 @@ class TestInvalidEntries:
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
             ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a positive whole number"),
             ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id must be a positive whole number"),
+            ({"phone_number": "99000001", "contact_id": "1" * 5000}, "contacts[1]: the id must be a positive whole"),
             (
                 {"phone_number": "99000001", "contact_id": -12},
                 "contacts[1]: the id must be a positive whole number, not -12",

@@ -13,7 +13,7 @@ def test_the_default_is_in_the_folder_for_state(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HOME", "/nonexistent/kari")
     monkeypatch.setenv("XDG_STATE_HOME", "/state")
     assert state_folder() == "/state/community.linkengage"
-    for unset in ("", None):
+    for unset in ("", "state", "./state", None):  # a relative path would be another folder in each working folder
         monkeypatch.delenv("XDG_STATE_HOME")
         if unset is not None:
             monkeypatch.setenv("XDG_STATE_HOME", unset)

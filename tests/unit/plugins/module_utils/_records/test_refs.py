@@ -42,3 +42,12 @@ def test_the_integer_0_is_a_contact_id(value: Any) -> None:
 def test_other_integers_are_not_ids(value: Any) -> None:
     with pytest.raises(InvalidInput, match=r"contacts\[0\]"):
         contact_ref(value, "contacts[0]", NUMBERING)
+
+
+@pytest.mark.parametrize("id", ["x", "", -1, True, 1.5, "1.0", "²", "٣", "1" * 5000, [1]], ids=lambda id: str(id)[:9])
+def test_what_is_not_an_id_is_named_as_such(id: Any) -> None:
+    """The last digits of a text with thousands of digits cannot be read as an integer."""
+    with pytest.raises(InvalidInput, match=r"^groups\[0\]: group_id must be a whole number\.$"):
+        group_ref({"group_id": id}, "groups[0]")
+    with pytest.raises(InvalidInput, match=r"^contacts\[0\]: contact_id must be a whole number\.$"):
+        contact_ref({"contact_id": id}, "contacts[0]", NUMBERING)
