@@ -55,6 +55,7 @@ class Traffic:
         self._uncounted: deque[float] = deque()  # the end times of requests that are not counted in the store
         self._learned_at = 0.0  # the time when a refusal of any process was learned, in seconds since 1970
         self._seen = 0  # the number of accepted requests in a window; 0 before the first refusal
+        self._published = 0  # the number that other processes know
         self._closed_until = LONG_AGO
         self._kept_until = LONG_AGO  # until this time, the run does not try a larger budget
         self._trusted = TRUSTED
@@ -138,7 +139,7 @@ class Traffic:
 
     def learned(self, closed_until: float) -> Budget:
         """Return what this process has learned, for other processes."""
-        self._learned_at = time.time()
+        self._learned_at, self._published = time.time(), self._seen
         ahead = self._learned_at - self.clock()
         closed, kept = (max(until + ahead, 0.0) for until in (closed_until, self._kept_until))
         return Budget(self._learned_at, self._seen, closed, kept, self._trusted)
@@ -154,6 +155,7 @@ class Traffic:
         known = 0 < self._seen <= budget.requests
         now, ahead = self.clock(), self.clock() - time.time()
         self._learned_at, self._seen, self._trusted = budget.at, budget.requests, budget.trusted
+        self._published = budget.requests
         self._kept_until = budget.kept_until + ahead if budget.kept_until else LONG_AGO
         until, begun = budget.closed_until + ahead, max(now, self._closed_until)
         if begun < until <= begun + (WINDOW if known else most):
@@ -172,12 +174,14 @@ class Traffic:
         return Limit(self._seen + tested, tested, f"the service accepts {self._seen} requests per minute")
 
     def grow(self, accepted: int) -> Budget | None:
-        """Return a new budget for other processes, if all processes together had more accepted requests than this
-        budget.
+        """Return a new budget for other processes, if more requests were accepted than other processes know.
+
+        *accepted* is the number of accepted requests of all processes in the window.
         """
-        if not 0 < self._seen < accepted or self.clock() < self._closed_until:
+        grown = max(self._seen, accepted)
+        if not self._seen or grown <= self._published or self.clock() < self._closed_until:
             return None
-        self._seen = accepted
+        self._seen = grown
         return self.learned(self._closed_until)
 
     def _learn(self, now: float, shorter: bool, accepted: int) -> None:
@@ -296,7 +300,7 @@ class Pace:
 
         The id is empty if the store does not count requests.
         """
-        id = uuid.uuid4().hex
+        id, begun = uuid.uuid4().hex, self.traffic.clock()
         while True:
             news = self._shared.news(WINDOW)
             if news:
@@ -306,7 +310,8 @@ class Pace:
                 return ""
             with self.traffic.changed:
                 limit = self.traffic.limit()
-            seconds, why = self._shared.take(id, limit, WINDOW + MARGIN)
+            shortly = self.traffic.clock() - begun < SILENT
+            seconds, why = self._shared.take(id, limit, WINDOW + MARGIN, shortly)
             if not seconds:
                 return id
             self._pause(why, seconds)

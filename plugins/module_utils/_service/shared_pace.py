@@ -98,10 +98,11 @@ class SharedPace:
         self._throttled = found is not None and _is_fresh(found, window, now)
         return found if self._throttled else None
 
-    def take(self, id: str, learned: Limit | None, window: float) -> tuple[float, str]:
+    def take(self, id: str, learned: Limit | None, window: float, shortly: bool) -> tuple[float, str]:
         """Count a request and return 0.
 
-        If the budget has no room, return the seconds until it has room, and the reason.
+        If the budget has no room, return the seconds until it has room, and the reason. If another process tries a
+        larger budget, there can be room much sooner. With *shortly*, only TEST seconds are returned then.
         """
         store, limits = self._store, [learned] if learned else []
         if self._per_minute is not None:
@@ -111,7 +112,7 @@ class SharedPace:
         if store is None:
             return 0.0, ""
         seconds = self._attempt(lambda: store.take_turn(id, limit.requests, window, self._clock())) or 0.0
-        return min(seconds, TEST) if limit.tested else seconds, limit.why
+        return min(seconds, TEST) if limit.tested and shortly else seconds, limit.why
 
     def end(self, id: str, counts: bool) -> None:
         """Record that a counted request has ended. It does not count if the service refused it."""

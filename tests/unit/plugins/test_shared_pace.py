@@ -148,6 +148,7 @@ class Machines:
         self.budget = budget
         self.passed: list[float] = []
         self.refused: list[float] = []
+        self.reports: list[str] = []
         self._options = options
         monkeypatch.setattr(_pace, "time", SimpleNamespace(time=lambda: 1e9 + self.time.now))
         monkeypatch.setattr(_pace, "LOOK_AGAIN", 10.0)  # there are fewer statements, so that a test takes less time
@@ -240,6 +241,27 @@ def test_tasks_at_the_same_time_keep_one_budget_that_nobody_knew(machines) -> No
     assert len(machines.refused) <= 3 + len(windows) - 1
     assert len(windows) <= 3
     assert machines.time.now - 1000 < 11 * _pace.WINDOW
+
+
+def test_short_tasks_in_a_row_find_the_budget_and_use_it(machines) -> None:
+    """Each task of a playbook is a process of its own, which often sends only one or two requests."""
+    machines.budget = 12
+    for _task in range(30):
+        machines.send(machines.process(), 2)
+    assert len(machines.refused) <= 2
+    assert machines.time.now - 1000 < 5.5 * _pace.WINDOW
+
+
+def test_a_wait_for_a_test_of_another_process_is_reported_if_it_lasts(machines) -> None:
+    machines.send(machines.process(), 5)  # one refusal: the budget may be larger
+    lost = machines.process()
+    with lost.turn():
+        machines.time.sleep(0.1)
+        waiting = machines.process()
+        waiting.on_wait = machines.reports.append
+        machines.send(waiting, 4)
+    texts = [text.partition("; waiting")[0] for text in machines.reports]
+    assert texts == ["the service accepts 4 requests per minute"]
 
 
 def test_what_was_learned_is_forgotten(machines) -> None:
