@@ -17,14 +17,16 @@ description:
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
   - If a run is interrupted, for example by Ctrl-C or by a cancelled CI job, the message describes the run until the
     interruption.
-  - An interrupted run counts as failed only if a host failed before the interruption.
+  - With O(send_on=failure), the plugin sends a message about an interrupted run only if a host failed before the
+    interruption.
   - If C(ansible-playbook) ends with an error outside of a task, for example because a second playbook is unreadable,
     the run counts as failed.
   - If a C(meta) task clears the error of a host with C(clear_host_errors), this host does not count as failed.
   - The plugin never changes the result of a run. If the plugin cannot send the message, for example because the service
     cannot be reached, the plugin gives a warning.
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
-  - Invalid options of the plugin give a warning when the first play starts.
+  - If the options of the plugin are invalid, the plugin gives a warning when the first play starts, and possibly sends
+    no message.
   - About the failed task, the message contains only the task name, the error message, the return code and the failed
     loop item. About a failed task with C(no_log), the message contains only the task name. If the name of a C(no_log)
     task contains templates, the plugin hides the values of these templates.
@@ -64,8 +66,8 @@ options:
     vars: [{name: linkengage_sms_numbers}]
   contacts:
     description:
-      - Contacts in the address book who get the message. Each entry is a phone number. In an Ansible variable, you can
-        write a contact id instead of a phone number.
+      - "Contacts in the address book who get the message. Each entry is a phone number. In an Ansible variable, you can
+        also write a contact id as V({contact_id: 4711})."
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_CONTACTS}]
@@ -73,8 +75,8 @@ options:
     vars: [{name: linkengage_sms_contacts}]
   groups:
     description:
-      - Groups of the address book whose members get the message. Each entry is the name of a group. In an Ansible
-        variable, you can write a group id instead of a name.
+      - "Groups of the address book whose members get the message. Each entry is the name of a group. In an Ansible
+        variable, you can also write a group id as V({group_id: 12})."
     type: list
     elements: raw
     env: [{name: LINKENGAGE_SMS_GROUPS}]
@@ -133,8 +135,8 @@ options:
     vars: [{name: linkengage_sms_sender}]
   idempotency_key:
     description:
-      - Name of this run, such as the id of a CI job. If a retried job has the same key and the same result, the plugin
-        does not send the message again.
+      - Name of this run, such as the pipeline id together with the job name. If a retried job has the same key and the
+        same result, the plugin does not send the message again.
       - The result of a run is failed, changed or ok. Within O(idempotency_window), the plugin sends at most one message
         for each key and each result.
       - For example, a job with O(send_on=always) fails twice with the same key, and then succeeds. The plugin sends a
@@ -142,7 +144,7 @@ options:
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin shortens it to the
         beginning and a hash of the key.
       - On a new machine, O(store) is empty. The plugin then does not send a message that the account has sent in the
-        last 15 minutes. The key makes the messages of two runs different.
+        last 15 minutes. Two runs with different keys still send two messages.
       - If this option is omitted, a retried job sends the message again.
       - If a retried job has the same key and the same result but another message, the plugin sends nothing and gives a
         warning.

@@ -49,7 +49,7 @@ options:
     description:
       - Number of septets in each segment of a text that takes several segments.
       - With V(vendor), each segment of a multi-segment text holds 134 septets, as at the gateway of the service.
-      - With V(gsm), each segment of a multi-segment text holds 153 septets, as in GSM 03.38.
+      - With V(gsm), each segment of a multi-segment text holds 153 septets, as in the standard GSM 03.40.
     type: str
     choices: [vendor, gsm]
     default: vendor
@@ -71,7 +71,7 @@ EXAMPLES = r"""
   vars:
     message: "Disk full on db1 \u2013 call Ola"
 
-- name: Count the segments as GSM 03.38 does
+- name: Count the segments as in the standard GSM 03.40
   ansible.builtin.debug:
     msg: "{{ (message | community.linkengage.sms_segments(part_size='gsm')).segments }}"
   vars:

@@ -12,8 +12,8 @@ description:
     can run once for each person in a group.
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
-  - The plugin makes one request for the list of groups, and one request for each group. With O(cache=true), the plugin
-    makes no request if the cache contains the data of the account.
+  - The plugin makes one request for the list of groups, and one request for each group that is included or excluded.
+    With O(cache=true), the plugin makes no request if the cache contains the data of the account.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)
@@ -72,15 +72,14 @@ options:
     default: ''
   include_groups:
     description:
-      - Groups to include, as shell patterns of the group names. Only members of included groups become hosts. With
-        O(ungrouped=true), contacts without a group become hosts too.
-      - If this option is omitted, all groups are included. If O(include_groups) is set, the plugin reads the members of
-        only those groups that match a pattern.
+      - Groups to include, as shell patterns of the group names in LINK Engage. Only members of included groups become
+        hosts. With O(ungrouped=true), contacts without a group become hosts too.
+      - If this option is omitted, all groups are included.
     type: list
     elements: raw
   exclude_groups:
     description:
-      - Groups to exclude, as shell patterns of the group names.
+      - Groups to exclude, as shell patterns of the group names in LINK Engage.
       - Members of an excluded group do not become hosts, even if they are also members of other groups.
     type: list
     elements: raw
@@ -89,10 +88,10 @@ options:
     description:
       - Contacts to include, as a list of shell patterns. The pattern V(Kari N*) selects contacts by their names. The
         pattern V("+47905*") selects contacts by their phone numbers.
-      - A pattern can also be a whole phone number in any format, such as V("905 55 817"). If this option is omitted,
-        all contacts are included.
-      - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. Without
-        O(default_country_code), the plugin usually makes one more request for the country code of the account.
+      - A pattern can also be a whole phone number in any format, such as V("905 55 817").
+      - O(include_groups) and O(exclude_groups) also apply to the contacts that match a pattern.
+      - If you use O(include_contacts) or O(exclude_contacts), set O(default_country_code) too. This avoids a request
+        for the country code of the account.
     type: list
     elements: raw
   exclude_contacts:
@@ -132,7 +131,7 @@ password: "{{ lookup('ansible.builtin.env', 'ADDRESS_BOOK_PASSWORD') }}"
 
 ---
 # The file on-call.linkengage.yml includes some groups, without the people who are away. The plugin reads the account
-# once an hour.
+# at most once an hour.
 plugin: community.linkengage.linkengage
 default_country_code: "47"
 include_groups: [On call, "Duty *"]

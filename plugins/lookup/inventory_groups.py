@@ -95,8 +95,8 @@ _list:
     - C(country_code) is the country code that the lookup used for numbers without a country code. The value of
       C(country_code) is empty if no number needed a country code.
     - With O(on_problem=return), C(problems) contains the errors in the host variables and the terms.
-    - C(country_code_needed) is true if a number needs a country code, but the country code is not known. If
-      C(country_code_needed) is true, the lookup can return one contact twice, with two spellings of its phone number.
+    - C(country_code_needed) is true if a number needs a country code, but the lookup has found no country code in its
+      options or in the account. The lookup can then return one contact twice, with two spellings of its phone number.
   type: list
   elements: dict
   sample:

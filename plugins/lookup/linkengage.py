@@ -9,8 +9,8 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All lookups of this plugin in one task share a connection, and read each record only once. In a loop on a local
-    connection, the lookups of an item read the records again if an earlier item has written to the account.
+  - All lookups of this plugin in one task share a connection, and read each record only once. If an item of a loop has
+    written to the account, the lookups of later items read the records again. This requires C(connection=local).
   - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
     list.
 version_added: 1.0.0

@@ -13,11 +13,12 @@ description:
     address book.
   - The vendor's documentation leaves some questions about the service open, for example whether ids are numbers or
     texts. The module answers such questions from the data that it reads.
-  - Returns the problems, a remedy for each problem, and the options to set for this account.
+  - Returns the problems, a remedy for each problem, and the connection options that this account needs, such as
+    O(default_country_code).
   - Without O(probe), O(to), O(owned_contact) and O(clean), the module changes nothing in the account.
   - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
-  - The module reads all contacts, all groups, and the messages in up to three folders. The module does not read folders
-    with more than 500 messages.
+  - The checks read all contacts, all groups, and the messages in the first three folders that contain between 1 and 500
+    messages.
 options:
   dest:
     description:
@@ -42,7 +43,8 @@ options:
         belongs to no country.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
         This message lists the test contact 101 times as a receiver. It shows whether a message can have more than 100
-        receivers, and whether the service returns a message folder with more than 100 entries completely.
+        receivers. If the message folder then has an entry for each receiver, the message also shows whether the service
+        returns all these entries.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -85,7 +87,7 @@ options:
     type: raw
   clean:
     description:
-      - Delete the test records of an earlier run that was interrupted. Cancel the test message of this earlier run.
+      - Delete the test records and cancel the test messages of earlier runs that were interrupted.
       - The module recognises test records by their texts. To find test messages, the module reads all message folders
         except the inbox.
     type: bool
@@ -183,7 +185,7 @@ answers:
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}
 settings:
-  description: Options to set for this account, with their values.
+  description: Connection options that this account needs, with their values.
   returned: success
   type: dict
   sample: {"default_country_code": "47"}
@@ -195,7 +197,7 @@ versions:
 table:
   description:
     - Lines of a table for the terminal. The table shows the findings, the questions about the service that have no
-      answer yet, and the options to set for this account.
+      answer yet, and the options in RV(settings).
   returned: success
   type: list
   elements: str

@@ -26,7 +26,7 @@ options:
     type: str
   messages:
     description:
-      - Return each folder with its messages. With O(messages=true), the module makes one more request for each folder.
+      - Return each folder and each sub folder with its messages. This takes one more request for each of these folders.
     type: bool
     default: false
 version_added: 1.0.0

@@ -71,12 +71,12 @@ EXAMPLES = r"""
     direction: in
     since: "2026-01-31T00:00:00+01:00"
 
-- name: Find phone numbers that cannot get messages
+- name: Read the sent messages, and list the receivers who cannot get messages
   community.linkengage.linkengage_message_info:
     direction: out
   register: sent
 
-- name: Delete the contacts with these numbers
+- name: Delete the contacts who cannot get messages
   community.linkengage.linkengage_contact:
     phone_number: "{{ item }}"
     state: absent
@@ -98,8 +98,8 @@ messages:
   description:
     - The matching messages, sorted by time. With O(dest), the list is empty, because the module writes the messages to
       a file instead.
-    - With O(message_id), the list contains one message with the fields that M(community.linkengage.linkengage_sms)
-      returns, such as C(handled), C(receivers), C(status) and C(tariff).
+    - With O(message_id), the list contains one message with the fields of
+      RV(community.linkengage.linkengage_sms#module:message).
     - Without O(message_id), each message has the fields in the list below.
   returned: success
   type: list

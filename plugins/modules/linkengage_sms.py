@@ -146,7 +146,7 @@ options:
         RV(total_segments) depend on O(part_size).
       - With V(vendor), each segment of a multi-segment message holds 134 GSM characters, as at the gateway of the
         service.
-      - With V(gsm), each segment of a multi-segment message holds 153 GSM characters, as in GSM 03.38.
+      - With V(gsm), each segment of a multi-segment message holds 153 GSM characters, as in the standard GSM 03.40.
       - In the encoding UCS-2, each segment of a multi-segment message holds 67 characters with V(vendor) and with
         V(gsm). A message fits into one segment if it has at most 160 GSM characters, or at most 70 characters in the
         encoding UCS-2.
