@@ -79,8 +79,8 @@ options:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. If an answer is larger than this maximum,
         the request fails.
-      - If the records in one answer need more than 128 MiB of memory, the request fails. If O(max_answer_size) is above
-        256, this limit is half of O(max_answer_size).
+      - If the records in one answer need more than 128 MiB of memory, the request fails. A value above 256 raises this
+        limit to half of the value, such as V(1000) to 500 MiB.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
@@ -108,8 +108,8 @@ options:
         at most this number of requests per minute.
       - If O(requests_per_minute) is not set, a run sends requests until the service refuses a request. The run then
         pauses for the time in the header C(Retry-After), or for one minute if the answer has no such header. After the
-        pause, the run sends only as many requests per minute as the service accepted before the pause. Other runs with
-        the same O(store) use this limit too.
+        pause, the run sends only as many requests per minute as the service accepted in the last minute before the
+        pause. Other runs with the same O(store) use this limit too.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_REQUESTS_PER_MINUTE) is used.
     type: int
   lock_timeout:
@@ -175,8 +175,8 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
         the default country code.
       - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
-        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits without a
-        plus sign are an error if they look like a national number with one digit too many or too few.
+        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits that look
+        like a mistyped national number are an error, such as nine digits instead of eight with the country code 47.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - Even with V(plus_only), the module recognises foreign numbers that the service stores without a plus sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.

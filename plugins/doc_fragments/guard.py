@@ -17,11 +17,11 @@ options:
         task gives a warning.
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
       - With O(receiver_allowlist) or O(redirect_to), M(community.linkengage.linkengage_sms) replaces receiving contacts
-        and groups with their phone numbers before it sends a message. A person who becomes a member of a group later
-        does not get the message.
+        and groups with their phone numbers before it sends a message. A scheduled message does not reach people who
+        become members of a group after the task.
       - It is an error to set this option to V(null).
-      - If this option is omitted, the module uses the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST). Write a
-        comma between two numbers.
+      - If this option is omitted, the module uses the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST). Separate
+        the numbers with commas.
       - An empty environment variable counts as not set.
     type: list
     elements: raw

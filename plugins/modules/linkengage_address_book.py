@@ -26,8 +26,8 @@ description:
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
-    The run that created the second record then deletes this record again. Before the deletion, this run moves the
-    members of the second group, or the memberships of the second contact, to the first record.
+    The run that created the second record then deletes this record again. Before the deletion, this run adds the
+    members of the second group to the first group, or the first contact to the second contact's groups.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
 options:
@@ -220,8 +220,8 @@ options:
       - In a contact, the marker is at the end of the field that O(marker_field) names. In a group, the marker is at the
         end of the description. If the text of the marker is in another place of a record, the record counts as not
         marked.
-      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. To
-        declared records with such an old marker, the module adds the marker in brackets at the end of the field. The
+      - Earlier versions of the collection wrote the marker without brackets, or not at the end of the field. If a
+        declared record has such an old marker, the module adds the marker in brackets at the end of the field. The
         module does not purge other records with an old marker, but lists them in a warning.
       - If the service has shortened a text and cut off the marker, the record counts as not marked. A warning lists the
         record.
@@ -290,8 +290,8 @@ options:
       - If a run would exceed the limit, the task writes nothing and fails.
       - For fewer than ten records or members, each value below V(100) means one half. For example, a run may remove
         four of eight members. With O(allow_empty=true), this limit of one half does not apply.
-      - If O(absent) names every record that a run deletes, the limit of one half does not apply. In a group with fewer
-        than ten members, a run may always replace one or two members with other members.
+      - If O(absent) names every record that a run deletes, the limit of one half applies only to the members of groups.
+        In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25
   max_create_percent:
@@ -305,7 +305,8 @@ options:
   max_update_percent:
     description:
       - Maximum percentage of the declared contacts whose values one run may overwrite. New contacts do not count. For
-        example, if 20 of 100 declared contacts are new, V(50) allows a run to overwrite values in 40 contacts.
+        example, if 20 of 100 declared contacts are new, V(50) allows a run to overwrite values in 40 of the other 80
+        contacts.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
       - If fewer than ten contacts are declared, a run may always overwrite values in three of them, and with
         O(force=true) in all of them.
@@ -363,8 +364,8 @@ options:
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
-      - When the module reads a record again, it keeps another person's new value in each field that your entry omits.
-        If another person has changed a field in your entry, the task does not write the record, and fails.
+      - When the module reads a record again, it finds edits of other people. The module keeps edits of fields that your
+        entry omits. If another person has changed a field in your entry, the task does not write the record, and fails.
     type: str
     choices: [auto, always, never]
     default: auto
@@ -550,8 +551,8 @@ plan_id:
   sample: 0c0f8a1f8d2b4a55
 default_country_code:
   description:
-    - Country calling code that applies to phone numbers without a country code. The value is null if no country code is
-      set, and the module did not need a country code.
+    - Country calling code that applies to phone numbers without a country code. The value is null if
+      O(default_country_code) is not set, and no phone number needs a country code.
   returned: success
   type: str
   sample: "47"

@@ -68,7 +68,7 @@ options:
     description:
       - Old names of the group. If a group has a name in O(previous_names), the module renames the group to O(name). The
         renamed group keeps its id and its members.
-      - If groups with two of these names exist, for example with an old name and with O(name), the task fails.
+      - If one group has an old name, and another group has O(name) or another old name, the task fails.
     type: list
     elements: str
     default: []
@@ -76,7 +76,7 @@ options:
     description:
       - Decides what happens if a member to add is not in the address book.
       - With V(fail), the task fails before it changes anything, and the error lists all unknown members. In check mode,
-        V(fail) gives a warning instead of an error, because contacts that an earlier task would create do not exist.
+        V(fail) gives a warning instead of an error, because earlier tasks in check mode create no contacts.
       - With V(warn), the module gives a warning about the unknown members, and adds only members that are in the
         address book.
       - With V(create), the module creates a contact for each unknown phone number. The new contact has no name, only
@@ -90,8 +90,8 @@ options:
       - If a run would remove more members than allowed, the task fails before it changes anything.
       - If the group has fewer than ten members, a run may remove at most half of them. With O(force=true) or
         O(max_removals=100), a run may remove all of them.
-      - The limit of one half does not apply if a run replaces one or two members with other members. The limit does not
-        apply either if a run removes only members in O(members.remove), and at least one member stays.
+      - In such a small group, a run may always replace one or two members with other members. A run may always remove
+        the members in O(members.remove) if at least one member stays.
     type: int
     default: 25
   max_additions:
@@ -100,10 +100,10 @@ options:
       - A run may always add up to ten members to a group, whatever the percentage is.
       - If the group has fewer than ten members, the limit is calculated as if the group had ten members. For example,
         V(200) allows a run to add 20 members to a group with four members.
-      - When a task creates a group, O(max_additions) does not limit the number of its members.
-      - If O(unknown_members=create) creates contacts for a new group, O(max_additions) is a percentage of the contacts
-        in the account. For example, if the account has 200 contacts, V(50) allows a run to create 100 contacts for a
-        new group. In an account without contacts, a run may create any number of contacts.
+      - For a new group, O(max_additions) limits only the number of contacts that O(unknown_members=create) creates.
+        This limit is a percentage of the contacts in the account. For example, if the account has 200 contacts, V(50)
+        allows a run to create 100 contacts for a new group. In an account without contacts, a run may create any number
+        of contacts.
     type: int
     default: 100
   force:

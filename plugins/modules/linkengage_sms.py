@@ -103,7 +103,7 @@ options:
       - If the module finds such a message, the task sends nothing, gives a warning and returns
         RV(outcome=taken_for_sent).
       - The value sets two limits. With V(15m), the module finds only messages that were sent in the last 15 minutes. If
-        the folder was first used for the account more than 15 minutes ago, the module does not search.
+        O(store) was first used for the account more than 15 minutes ago, the module does not search.
       - With a database as O(store), the module does not search, because the database contains the keys of all machines.
       - With V(0s), the module never searches. Use V(0s) only if no other machine sends messages with the same key.
     type: str
@@ -121,8 +121,8 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, its request possibly still reaches the service. So the module
-        searches for the message of that task for up to O(timeout) plus seven seconds, by default 37 seconds.
+      - If an earlier task with the same key was killed, its request possibly still reaches the service. So for up to
+        O(timeout) plus seven seconds, by default 37 seconds, the module searches for the message of that task.
       - If the task keyword C(until) repeats a task, the new attempt never sends a message that an earlier attempt has
         possibly sent, even with V(resend).
       - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
@@ -135,8 +135,8 @@ options:
       - One character outside the GSM 03.38 alphabet changes the encoding of the message to UCS-2. A message in UCS-2
         often takes more segments than in GSM 03.38, and is then more expensive.
       - With V(allow), the module sends the text unchanged. With V(fail), the task fails and sends no message.
-      - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. With
-        V(replace), RV(replaced_characters) lists the replaced characters.
+      - With V(replace), the module replaces typographic quotes, dashes and similar characters with GSM characters. If
+        an emoji or another unsupported character remains, the message stays in UCS-2.
     type: str
     choices: [allow, replace, fail]
     default: allow
@@ -237,8 +237,8 @@ options:
   merge:
     description:
       - Let the service replace each merge code in the text with a field of the contact who gets the message.
-      - A merge code is the label of a description field, such as C(City). The organisation of the account sets these
-        labels.
+      - A merge code is the label that the organisation has given to a description field. For example, with the label
+        C(City), write V(Your next shift is in City).
       - It is an error if the text contains a merge code and a receiver has no value for this merge code.
       - RV(segments) is the number of segments before the service replaces the merge codes.
       - With O(receiver_allowlist) or O(redirect_to), the module sends the message to phone numbers instead of contacts.
@@ -394,8 +394,8 @@ outcome:
 receivers:
   description:
     - People who get the message. Each person is listed once.
-    - With RV(outcome=already_sent), the list contains the current members of the groups. If the members have changed
-      since the message was sent, other people have received the message.
+    - With RV(outcome=already_sent), the list contains the current members of the groups. The message went to the people
+      who were members when it was sent.
   returned: with O(state=present)
   type: list
   elements: dict
@@ -492,7 +492,7 @@ send_at:
 deliveries:
   description:
     - Delivery reports of the service. The list has one entry for each receiver with a delivery report.
-  returned: with O(wait=true), if there is a message
+  returned: with O(wait=true), if a message was sent
   type: list
   elements: dict
   contains:
