@@ -57,23 +57,29 @@ class ProgressLine:
         self._terminal = terminal
         self._clock = clock
         self._lock = threading.Lock()
-        self._began = clock()
         self._pause = REDRAW if terminal else LOG_LINE
-        self._last = self._began + SHORT - self._pause
         self._open = False
+        self._begin(0.0)
+
+    def _begin(self, waited: float) -> None:
+        self._began, self._waited = self._clock(), waited
+        self._last = self._began + SHORT - self._pause
 
     def advance(self, done: int, total: int, waited: float) -> None:
-        """Show that *done* of *total* changes are made.
+        """Show that *done* of *total* changes are made. If *done* is 0, the changes begin, and nothing is shown.
 
         *waited* is the number of seconds of waiting for the throttle so far.
         """
         with self._lock:
+            if not done:
+                self._begin(waited)
+                return
             now = self._clock()
             over = done == total
             if now - self._last < self._pause and not (over and self._open):
                 return
             self._last = now
-            seconds = now - self._began
+            seconds, waited = now - self._began, waited - self._waited
             if self._terminal and not over:
                 self._draw(progress_line(self._room(), done, total, seconds, waited))
             else:

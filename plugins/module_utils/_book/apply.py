@@ -56,6 +56,7 @@ def make_all(client: Client, changes: Sequence[Change], workers: int, rereading:
     """
     client.require_known(changes)
     run = _Run(client, len(changes), rereading or Rereading("never", 0.0))
+    run.report_progress()  # the time before, such as a wait for the lock, says nothing about the remaining time
     _make_side_by_side(run, changes, workers)
     return run.tally(changes)
 
@@ -147,7 +148,7 @@ class _Run:
             return
         if self._waits(change):
             self._withheld.add(id(change))
-            self._report_progress()
+            self.report_progress()
             return
         try:
             self._require(change)
@@ -164,7 +165,7 @@ class _Run:
         else:
             self._sick = 0
             self._done.add(id(change))
-        self._report_progress()
+        self.report_progress()
 
     def _send(self, change: Change) -> None:
         """Make a change. If the answer to an update is lost, a read shows whether the service has acted.
@@ -222,7 +223,7 @@ class _Run:
             if _is_general(error) or self._sick >= PATIENCE:
                 self.stop("because the service failed.")
 
-    def _report_progress(self) -> None:
+    def report_progress(self) -> None:
         if self._client.progress:
             with self._lock:
                 dealt_with = len(self._done) + len(self._failed) + len(self._withheld)

@@ -209,7 +209,8 @@ class Http:
                 response = self._send_once(call)
                 refused = _is_throttle(response)
                 if refused:
-                    self.pace.refused(_seconds(response.headers.get("Retry-After"), self.service_now()))
+                    wait = _seconds(response.headers.get("Retry-After"), self.service_now())
+                    self.pace.refused(wait, call.shown)
             if refused:
                 continue
             if response.status == 405 and self._may_override(call):

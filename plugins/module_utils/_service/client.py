@@ -111,8 +111,8 @@ class Client:
         # By path: the address of version 1, or "" if version 1 must not be asked again.
         self._older: dict[str, str] = {}
         self._limits = Limits()
-        # This function is called during a large number of changes. It gets the number of finished changes, the number
-        # of all changes, and the seconds of waiting for the throttle.
+        # This function is called before and during a large number of changes. It gets the number of finished changes,
+        # the number of all changes, and the seconds of waiting for the throttle.
         self.progress: Callable[[int, int, float], None] | None = None
         # Decrypts content of ansible-vault. It is set only on the controller, because only the controller has the
         # secrets.

@@ -361,11 +361,11 @@ class Pace:
                 seconds = min(until - now, LOOK_AGAIN if self._permit else FOREVER)
                 traffic.changed.wait(None if seconds == FOREVER else seconds)
 
-    def refused(self, retry_after: float | None) -> None:
+    def refused(self, retry_after: float | None, request: str = "a request") -> None:
         """Record that the service refused this request. Every worker then pauses for the rest of the window.
 
         The pause is ``Retry-After`` if the answer has it (contract: assumptions). Raises Throttled if the task would
-        wait too long.
+        wait too long. *request* is the name of the request in this error.
         """
         traffic, worker = self.traffic, threading.get_ident()
         with traffic.changed:
@@ -376,13 +376,13 @@ class Pace:
             self._refused_ids.add(worker)
             until, seconds = traffic.refuse(worker, retry_after, accepted)
             learned = traffic.learned(until)
-            error = self._too_long(seconds)
+            pause = until - traffic.clock()
+            error = self._too_long(request, seconds if self._bound else pause)
             if error:
                 self._end(until, error)  # workers that wait get this error too
             else:
                 self.waited += seconds
                 traffic.close(until)
-            pause = until - traffic.clock()
             news = not error and until > self._reported_until and self.on_wait
             self._reported_until = max(self._reported_until, until)
         self._shared.learn(learned)
@@ -391,14 +391,14 @@ class Pace:
         if news:
             news(_report_of_wait(THROTTLED, pause))
 
-    def _too_long(self, seconds: float) -> Throttled | None:
+    def _too_long(self, request: str, seconds: float) -> Throttled | None:
         """Return the error for a task that would have to wait too long, or None."""
         if self._bound and self.waited + seconds <= self._bound:
             return None
         used = f", of which {self.waited:.0f} s are used" if self.waited >= 1 else ""
         return Throttled(
-            "The service is throttled: it accepts a limited number of requests per minute. A pause of "
-            f"{seconds:.0f} s would exceed throttle_timeout ({self._bound:g} s{used}). Raise "
+            "The service is throttled: it accepts a limited number of requests per minute, and has refused "
+            f"{request}. A pause of {seconds:.0f} s would exceed throttle_timeout ({self._bound:g} s{used}). Raise "
             "throttle_timeout, or set requests_per_minute to the limit of the account.",
             waited=round(self.waited, 1),
         )

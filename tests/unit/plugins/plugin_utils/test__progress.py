@@ -90,6 +90,24 @@ def test_the_line_shows_the_remaining_time_and_the_time_of_the_throttle(screen: 
     ]
 
 
+@pytest.mark.parametrize("terminal", [wide, None])
+def test_the_remaining_time_does_not_depend_on_the_waits_before_the_changes(
+    screen: Screen, terminal: Callable[[], int] | None
+) -> None:
+    line = ProgressLine(terminal, lambda: screen.now)
+    for _task in range(2):  # the items of a loop share one line
+        screen.now += 300  # the task waits for a lock and for the throttle, and reads the account
+        line.advance(0, 200, 65)
+        screen.now += 2
+        line.advance(1, 200, 65)
+        assert screen.lines == []
+        screen.now += 48
+        line.advance(100, 200, 65)
+        assert "100/200, 0:50 left" in screen.texts[-1] or screen.texts[-1].endswith("50 s so far; about 50 s left")
+        line.close()
+        screen.lines.clear()
+
+
 def test_it_reports_a_wait(screen: Screen) -> None:
     ProgressLine(None, lambda: screen.now).waiting("the service is throttled; waiting 60 s, until 14:32:05")
     assert screen.texts == ["linkengage: the service is throttled; waiting 60 s, until 14:32:05"]

@@ -76,7 +76,8 @@ def test_progress_is_reported_for_every_change_by_one_thread_at_a_time(workers: 
     service = Service({7: answer(400)})
     service.progress = progress
     outcome = make_all(service, updates(*range(100)) + deletes(1000, where="purge"), workers)
-    assert len(reported) == 101
+    assert len(reported) == 1 + 101
+    assert reported[0] == (0, 101, 1.5)
     assert reported[-1] == (101, 101, 1.5)
     assert (len(outcome.done), len(outcome.failed), len(outcome.withheld), outcome.untried) == (99, 1, 1, [])
 

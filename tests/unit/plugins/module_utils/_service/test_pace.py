@@ -412,6 +412,16 @@ def test_waiting_ends_at_throttle_timeout(bound: float, refusals: int, workers: 
     assert caught.value.failure == {"kind": "throttled", "waited": refusals * WINDOW}
 
 
+def test_without_waiting_the_error_names_the_request_and_the_whole_pause() -> None:
+    run = Run(Sliding(10), bound=0).work(10, 1)
+    for _time in range(2):  # the second time, the run knows that its budget is used up
+        with run.pace.turn(), pytest.raises(Throttled) as caught:
+            run.pace.refused(None, "POST /messages")
+        assert "has refused POST /messages. A pause of 60 s would exceed throttle_timeout (0 s)" in str(caught.value)
+        run.time.sleep(WINDOW)
+        run.work(10, 1)
+
+
 def test_after_the_limit_no_other_request_is_sent_in_the_window() -> None:
     run = Run(bound=0)
     for _time in range(3):
