@@ -34,11 +34,18 @@ NO_FOLDER_SYNC = {
 
 
 def require_regular(path: str) -> None:
-    """Raise OSError if *path* exists and is not a regular file. A pipe would block, and a device would be replaced."""
+    """Raise OSError if *path* cannot be, or is not, a regular file.
+
+    A pipe would block, and a device would be replaced. A missing file is accepted.
+    """
+    if "\0" in path:
+        raise OSError(errno.EINVAL, "the path contains a null character")
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return
+        if not path.endswith(os.sep):
+            return
+        mode = stat.S_IFDIR
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     kind = next((name for test, name in KINDS if test(mode)), None)

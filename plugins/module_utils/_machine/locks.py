@@ -24,7 +24,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .._errors import LinkEngageError, Locked
-from .files import PRIVATE_FILE, PRIVATE_FOLDER
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
 from .paths import account_path
 from .run import Run, this_run
 
@@ -151,6 +151,7 @@ def take(path: str, waiting: Waiting, what: str, keep: bool = True) -> Lock:
 
 def _try(path: str, kind: int) -> list[int]:
     """Return the handle of the locked file in a list, or an empty list if another process holds the lock."""
+    require_regular(path)
     handle = os.open(path, FLAGS, PRIVATE_FILE)
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)

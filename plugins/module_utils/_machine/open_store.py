@@ -37,6 +37,8 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
         from .postgres import PostgresStore  # imported here, because most runs use a folder
 
         return PostgresStore(text, schema or SCHEMA, account, waiting)
+    if "\0" in text:
+        raise InvalidInput("store: the text contains a null character. Remove the character.")
     if PARAMETERS.match(text):
         raise InvalidInput(
             "store: parameters such as host=... are not accepted. Write an address, such as "

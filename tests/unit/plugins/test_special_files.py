@@ -70,6 +70,34 @@ def test_a_result_is_not_written_to_a_special_file(json_account, special: Path, 
     assert stat.S_IFMT(os.lstat(special).st_mode) == before
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("name", "why"), [("a\0b", "the path contains a null character"), ("folder/", "Is a directory")], ids=repr
+)
+def test_a_path_that_no_file_can_have_is_an_error(
+    json_account, tmp_path: Path, name: str, why: str, check: bool
+) -> None:
+    result = json_account.run("contact_info", dest=f"{tmp_path}/{name}", check=check)
+    assert result["msg"] == f"{tmp_path}/{name} cannot be written: {why}. Use another path."
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_null_character_is_not_in_the_path_of_a_store(json_account, tmp_path: Path) -> None:
+    message = json_account.refused("user_info", store=f"{tmp_path}/a\0b")
+    assert message == "store: the text contains a null character. Remove the character."
+
+
+def test_a_pipe_is_not_a_lock(json_account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    json_account.done("contact", phone_number="90555817")
+    (lock,) = tmp_path.glob("*/*.lock")
+    lock.unlink()
+    os.mkfifo(lock)
+    message = json_account.refused("contact", phone_number="90555818")
+    assert message.startswith("The lock of this account cannot be used: ")
+    assert "expected a regular file, but got a pipe" in message
+
+
 def test_a_link_to_a_regular_file_is_written(json_account, tmp_path: Path) -> None:
     (tmp_path / "file.json").write_text("", encoding="utf-8")
     link = tmp_path / "link.json"
