@@ -156,7 +156,7 @@ def readme(results: list[Result], machine: str) -> str:
     found = {result.case: result for result in results}
     programmed = "depends on your playbook"
     rows = [
-        _readme_row("`ansible.builtin.uri` in a loop, one lookup per contact", found[Case("uri", 100)], programmed),
+        _readme_row("`ansible.builtin.uri` in a loop", found[Case("uri", 100)], programmed),
         _readme_row("`linkengage_contact` in a loop", found[Case("contact", 100)]),
         _readme_row("`linkengage_address_book` with `src`", found[Case("src-json", 100)]),
         _readme_row("`linkengage_address_book` with `src`, 10,000 contacts", found[Case("src-json", 10_000)]),
