@@ -50,7 +50,8 @@ def tables() -> dict[str, Any]:
 
 
 def options(resource: Any) -> dict[str, Any]:
-    return {item.name: {"description": [item.description], "type": item.kind.type} for item in resource.writable}
+    spec = resource.argument_spec()
+    return {item.name: {"description": [item.description], **spec[item.name]} for item in resource.writable}
 
 
 def returns(resource: Any, inside: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -143,6 +143,8 @@ OPTIONAL_INT = Kind("int", _read_optional_int)
 TIME = Kind("str", _read_text, show=_show_time, kept=TEXT)
 STRINGS = Kind("list", _read_strings, elements="str", show=list)
 SETTINGS = Kind("dict", _read_settings, show=dict)
+# The types of options. A time has another text in each format, and the service cannot store an empty text as a time.
+OPTIONS = (STR, PHONE, BOOL, INT)
 
 
 def nested(resource: Callable[[], Resource]) -> Kind:
@@ -262,7 +264,16 @@ class Resource:
         return itemgetter(*wires) if len(wires) > 1 else lambda tree: tuple(tree[wire] for wire in wires)
 
     def argument_spec(self) -> dict[str, dict[str, Any]]:
-        """The options of the writable fields. They have no defaults, because an omitted field is not managed."""
+        """The options of the writable fields. They have no defaults, because an omitted field is not managed.
+
+        Raises ValueError for a field whose type cannot be the type of an option.
+        """
+        for item in self.writable:
+            if item.kind not in OPTIONS:
+                raise ValueError(
+                    f"{self.name}.{item.name}: an option cannot have this type. Add readonly=True to the field, or use "
+                    "STR, BOOL or INT."
+                )
         return {item.name: {"type": item.kind.type} for item in self.writable}
 
     def from_params(self, params: Mapping[str, Any]) -> Record:

@@ -13,10 +13,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from linkengage_simulator.schema import CONTACT, complete
+from linkengage_simulator.schema import CONTACT, Kind, complete
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/PSWinCom.Intouch.API.Resources"
 JSON, XML, TEXT_XML, FORM = "application/json", "application/xml", "text/xml", "application/x-www-form-urlencoded"
+CONTACT_DATES = [member.name for member in CONTACT.fields if member.shape is Kind.DATE]
 TEXTS = [
     "Kari Æøå ß 你好 \U0001f600 e\u0301",
     "  spaces  ",
@@ -149,10 +150,11 @@ def test_control_characters_are_references_in_xml(plain: Any, xml: Any) -> None:
 
 
 def test_a_contact_in_json_has_exactly_this_text(plain: Any, simulator: Any) -> None:
-    fields = {"ContactId": 4711, "CreatedDate": "/Date(1388577600000+0100)/", "Description": ""}
+    dates = dict.fromkeys(CONTACT_DATES, "/Date(1388577600000+0100)/")
+    fields = {"ContactId": 4711, **dates, "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     texts = {
-        **{member.name: json.dumps(complete(CONTACT, {})[member.name]) for member in CONTACT.fields},
+        **{name: json.dumps(dates.get(name, value)) for name, value in complete(CONTACT, {}).items()},
         "CPAAccepted": "false",
         "ContactId": "4711",
         "CreatedDate": '"/Date(1388577600000+0100)/"',
@@ -177,10 +179,11 @@ def element(name: str, value: Any) -> str:
 
 
 def test_a_contact_in_xml_has_exactly_this_text(xml: Any, simulator: Any) -> None:
-    fields = {"ContactId": 4711, "CreatedDate": "2014-01-01T12:00:00.123Z", "Description": ""}
+    fields = {"ContactId": 4711, **dict.fromkeys(CONTACT_DATES, "2014-01-01T12:00:00.123Z"), "Description": ""}
     simulator.seed(contacts=[{**fields, "Firstname": "Kari", "Lastname": "Nordmann", "PhoneNumber": "41234567"}])
     texts = {
         **{name: element(name, value) for name, value in complete(CONTACT, {}).items()},
+        **{name: f"<{name}>2014-01-01T13:00:00.123</{name}>" for name in CONTACT_DATES},
         "CPAAccepted": "<CPAAccepted>false</CPAAccepted>",
         "ContactId": "<ContactId>4711</ContactId>",
         "CreatedDate": "<CreatedDate>2014-01-01T13:00:00.123</CreatedDate>",

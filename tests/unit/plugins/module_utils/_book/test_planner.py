@@ -384,14 +384,20 @@ def test_a_number_in_a_list_of_members_means_the_contact_that_the_list_names_by_
 
 
 def test_a_plan_leaves_no_records_to_the_garbage_collector() -> None:
-    """The garbage collector runs rarely, and searching thousands of records takes it long."""
+    """The garbage collector runs rarely, and searching thousands of records takes it long.
+
+    Other threads of the process can leave garbage during a plan, but not during each of several plans.
+    """
     entries = [{"phone_number": f"905558{number:02}"} for number in range(100)]
     book = Book([contact(1 + number, entry["phone_number"]) for number, entry in enumerate(entries)])
     declared = declare(entries, [])
     gc.collect()
     gc.disable()
     try:
-        assert plan_book(declared, book, Scope(), NUMBERING).unchanged == {"contact": 100}
-        assert gc.collect() < 50
+        left = []
+        for _turn in range(5):
+            assert plan_book(declared, book, Scope(), NUMBERING).unchanged == {"contact": 100}
+            left.append(gc.collect())
+        assert min(left) < 50
     finally:
         gc.enable()

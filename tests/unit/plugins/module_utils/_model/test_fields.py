@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import builtins
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -13,7 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.module_utils._model.fields import BOOL, INT, STR, Field, Resource
+from ansible_collections.community.linkengage.plugins.module_utils._model.fields import (
+    BOOL,
+    INT,
+    OPTIONAL_INT,
+    SETTINGS,
+    STR,
+    STRINGS,
+    TIME,
+    Field,
+    Resource,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import (
     CONTACT,
     FOLDER,
@@ -60,6 +72,16 @@ def test_the_options_are_the_writable_fields_without_defaults() -> None:
     assert not {"contact_id", "created"} & set(spec)
     assert set(GROUP.argument_spec()) == {item.name for item in GROUP.fields if item.name != "group_id"}
     assert FOLDER.argument_spec() == USER.argument_spec() == {}
+
+
+@pytest.mark.parametrize("kind", [TIME, OPTIONAL_INT, STRINGS, SETTINGS], ids=["time", "number", "list", "dict"])
+def test_only_values_that_an_option_can_change_and_clear_are_options(kind: Any) -> None:
+    fields = (ID, Field("left", "LeavingDate", kind, "Date of leaving."))
+    words = "person.left: an option cannot have this type. Add readonly=True to the field"
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Resource("person", "Person", "/people", "id", fields).argument_spec()
+    shown = (ID, replace(fields[1], readonly=True))
+    assert Resource("person", "Person", "/people", "id", shown).argument_spec() == {}
 
 
 # From options to records
