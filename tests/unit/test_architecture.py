@@ -199,8 +199,26 @@ def test_the_module_of_ansible_is_imported_by_its_name() -> None:
 def test_one_file_replaces_files() -> None:
     """The others use it, so that every file is private, complete and on the disk."""
     replaces = re.compile(r"\bos\.(replace|link|fsync)\b|\b(mkstemp|NamedTemporaryFile)\b|\.(write_text|write_bytes)\(")
-    found = {name(path) for path in python_files(UTILS) if replaces.search(path.read_text(encoding="utf-8"))}
+    files = python_files(PLUGINS, EXTENSIONS)
+    found = {name(path) for path in files if replaces.search(path.read_text(encoding="utf-8")) or opens_to_write(path)}
     assert found == {"plugins/module_utils/_machine/files.py"}
+
+
+def opens_to_write(path: Path) -> bool:
+    """Return whether a file calls ``open`` or a similar function with a mode for writing."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    opening = [call for call in calls if re.search(r"(^|\.)(fd)?open$", ast.unparse(call.func))]
+    values = [value for call in opening for value in (*call.args, *(keyword.value for keyword in call.keywords))]
+    return any(
+        isinstance(value, ast.Constant) and re.fullmatch(r"[rbt]*[wax+][wabtx+]*", str(value.value)) for value in values
+    )
+
+
+def test_only_locks_stores_and_the_writer_create_files() -> None:
+    creates = {
+        name(path) for path in python_files(PLUGINS, EXTENSIONS) if "O_CREAT" in path.read_text(encoding="utf-8")
+    }
+    assert creates == {f"plugins/module_utils/_machine/{file}.py" for file in ("files", "folder", "locks")}
 
 
 def test_only_one_file_looks_at_check_mode() -> None:
@@ -248,5 +266,5 @@ def test_the_simulator_imports_nothing_from_the_collection() -> None:
 def test_one_file_writes_how_many_more_there_are() -> None:
     """The lower layer of the errors cannot import it."""
     more = re.compile(r"and \{[^}]*\} more\b")
-    found = {name(path) for path in python_files(UTILS) if more.search(path.read_text(encoding="utf-8"))}
+    found = {name(path) for path in python_files(PLUGINS, EXTENSIONS) if more.search(path.read_text(encoding="utf-8"))}
     assert found == {"plugins/module_utils/_errors.py", "plugins/module_utils/_model/listing.py"}
