@@ -46,7 +46,7 @@ OVERRIDE_HEADER = "X-HTTP-Method-Override"
 PERSONAL = re.compile(r"/(search|phonenumber)/.*")
 SECONDS = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 UNSURE = "It is not known whether the service has executed the request."
-LONGEST = 10.0**9  # seconds; a longer Retry-After is shortened to this value
+LONGEST = 10.0**9  # seconds; a longer pause is shortened to this value
 MOST_SKEW = timedelta(days=3650)  # a difference that is larger than this is not a wrong clock but a wrong header
 BACKOFF = 0.5  # seconds before the first repetition; each following pause is twice as long
 
@@ -179,7 +179,9 @@ class Http:
             except LinkEngageError as error:
                 if not _may_repeat(call, error):
                     raise
-            self._sleep(BACKOFF * 2**repetition)
+            pause = min(BACKOFF * 2**repetition, LONGEST)
+            self.pace.announce(f"{call.shown} failed and is repeated", pause)
+            self._sleep(pause)
         return self._understood(call, self._send_paced(call), read)
 
     def service_now(self) -> datetime:

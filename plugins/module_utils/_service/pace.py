@@ -264,6 +264,11 @@ class Pace:
         self.refusals, self.waited, self._over = 0, 0.0, None
         self._shared.renew()
 
+    def announce(self, why: str, seconds: float) -> None:
+        """Report a wait of a request that does not wait for its turn, if it is long."""
+        if seconds > SILENT and self.on_wait:
+            self.on_wait(_report_of_wait(why, seconds))
+
     def stop(self, why: str) -> None:
         """Stop all further requests of this task. Workers that wait get NotSent."""
         with self.traffic.changed:

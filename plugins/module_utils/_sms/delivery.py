@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from .._errors import LinkEngageError
+from .._errors import LinkEngageError, NotSent
 from .._model.delivery_states import state_of
 from .._model.fields import Record
 from .._model.phone import Numbering
@@ -25,6 +25,7 @@ from .receivers import Person
 
 BETWEEN = re.compile("[,;]")  # characters between several receivers in one delivery report
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
+SILENT = 3.0  # seconds; a longer wait is reported
 
 
 def deliveries(client: Client, message: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -114,18 +115,26 @@ def wait_for_delivery(
 ) -> list[dict[str, Any]]:
     """Read the delivery reports until every person has a final state or the time is over. The pauses grow.
 
-    A failed read is repeated. It is not an error of the task, because the message was sent.
+    A failed read is repeated. It is not an error of the task, because the message was sent. Raises NotSent if the run
+    is over.
     """
-    end = time.monotonic() + timeout.total_seconds()
+    begun = time.monotonic()
+    end, reported = begun + timeout.total_seconds(), False
     pause, rows = FIRST_PAUSE, []
     while True:
         try:
             rows = deliveries(client, message)
+        except NotSent:
+            raise
         except LinkEngageError:
             rows = rows or []
         left = end - time.monotonic()
         if "unknown" not in states_of(people, rows, client.numbering) or left <= 0:
             return rows
+        if not reported and time.monotonic() - begun >= SILENT:
+            reported = True
+            what = f"the delivery of message {message[MESSAGE.id]}"
+            client.waiting.announce(f"waiting for {what}; at most {left:.0f} s more (wait_timeout)")
         time.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._machine.run import Run
 from ansible_collections.community.linkengage.plugins.module_utils._model.phone import numbering_of
 from ansible_collections.community.linkengage.plugins.module_utils._sms import delivery as _delivery
 from ansible_collections.community.linkengage.plugins.module_utils._sms.receivers import Person
@@ -69,6 +71,25 @@ def test_it_gives_up_in_time_with_growing_pauses(account, pauses) -> None:
     assert [row["state"] for row in result["deliveries"]] == ["unknown", "unknown"]
     assert [row["status"] for row in result["deliveries"]] == ["Unknown", "Unknown"]
     assert pauses.lengths == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 9.0]
+
+
+@JSON
+@pytest.mark.parametrize(("timeout", "reports"), [(3, []), (100, ["; at most 97 s more (wait_timeout)"])])
+def test_a_wait_of_more_than_three_seconds_is_reported_once(
+    account, pauses, monkeypatch, timeout: int, reports: list[str]
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(Waiting, "announce", lambda _waiting, text: seen.append(text))
+    account.done("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=timeout)
+    assert seen == [f"waiting for the delivery of message {last_message(account)}{end}" for end in reports]
+
+
+@JSON
+def test_a_task_whose_run_is_over_does_not_wait(account, pauses, monkeypatch) -> None:
+    pauses.events = {1: lambda: monkeypatch.setattr(Run, "is_over", lambda _run: True)}
+    result = account.run("sms", text="Hi", numbers=TWO, wait=True)
+    assert "has ended, so this task stopped before its next request" in result["msg"]
+    assert pauses.lengths == [1.0]
 
 
 @JSON

@@ -120,6 +120,20 @@ def test_after_a_lost_answer_every_method_except_post_is_repeated(method: str, o
         assert isinstance(caught.value, UnknownOutcome)
 
 
+def test_a_long_pause_before_a_repetition_is_reported_with_its_end(monkeypatch) -> None:
+    monkeypatch.setattr(_http, "BACKOFF", 0.5)
+    fake = Fake(answer(500), retries=5)
+    reports: list[str] = []
+    fake.pace.on_wait = reports.append
+    with pytest.raises(ApiError):
+        fake.send()
+    assert fake.naps == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert [report.partition(", until ")[0] for report in reports] == [
+        "GET /contacts/7 failed and is repeated; waiting 4 s",
+        "GET /contacts/7 failed and is repeated; waiting 8 s",
+    ]
+
+
 @METHODS
 @pytest.mark.parametrize("outcome", [OVERDUE, TOO_LARGE], ids=["overdue", "too large"])
 def test_a_request_with_a_too_large_or_slow_answer_is_not_repeated(method: str, outcome: Lost) -> None:
