@@ -127,6 +127,25 @@ def check_module(shown: str) -> None:
     assert passed(shown, r"test_services_are_read\[\S+\]") == 2
 
 
+def check_target(folder: Path, tmp_path: Path, target: str) -> None:
+    """Run the integration target of the page in all dialects, as ansible-test does."""
+    playbook = tmp_path / "target.yml"
+    playbook.write_text(f"- {{hosts: localhost, gather_facts: false, roles: [{target}]}}\n", encoding="utf-8")
+    link = tmp_path / "tree" / "ansible_collections" / "community" / "linkengage"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder)
+    variables = (
+        f"ANSIBLE_COLLECTIONS_PATH={tmp_path / 'tree'}",
+        f"ANSIBLE_ROLES_PATH={folder / 'tests/integration/targets'}",
+        f"ANSIBLE_HOME={tmp_path / 'home'}",
+        f"XDG_STATE_HOME={tmp_path / 'state'}",
+    )
+    ansible = str(Path(sys.executable).with_name("ansible-playbook"))
+    interpreter = f"ansible_python_interpreter={sys.executable}"
+    shown = run(folder, "env", *variables, ansible, "-i", "localhost,", "-c", "local", "-e", interpreter, str(playbook))
+    assert shown.count("TASK [setup_simulator : Run the story]") == 2  # with JSON and with XML
+
+
 def passed(shown: str, test: str) -> int:
     """Return how many tests passed.
 
@@ -142,7 +161,7 @@ def test_a_field_is_written_cleared_and_exported_after_the_steps_of_the_page(cop
     check_field(test_in(copy, *CONTACTS, "-k", "field or contracts"))
 
 
-def test_a_resource_and_its_module_work_after_the_steps_of_the_pages(copy: Path) -> None:
+def test_a_resource_and_its_module_work_after_the_steps_of_the_pages(copy: Path, tmp_path: Path) -> None:
     follow("add_an_endpoint", copy)
     services = "tests/unit/plugins/module_utils/_service/test_services.py"
     documented(copy)
@@ -151,6 +170,7 @@ def test_a_resource_and_its_module_work_after_the_steps_of_the_pages(copy: Path)
     documented(copy)
     module = "tests/unit/plugins/modules/test_linkengage_service_info.py"
     check_module(test_in(copy, module, *STRUCTURE, services, "tests/unit/plugins/test_every_module.py"))
+    check_target(copy, tmp_path, "linkengage_service_info")
 
 
 @pytest.mark.exhaustive
