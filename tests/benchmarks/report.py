@@ -10,7 +10,7 @@ from benchmarks.cases import EMPTY, LOOPS, METHODS, Case
 from benchmarks.results import Result
 from benchmarks.targets import Target
 
-STATES = {"unchanged": "unchanged", "changed": "1 % changed", "new": "all new"}
+STATES = {"unchanged": "unchanged contacts", "changed": "1 % changed contacts", "new": "new contacts"}
 VERDICTS = {True: "pass", False: "FAIL", None: ""}
 Row = tuple[str, ...]
 HEAD: Row = (

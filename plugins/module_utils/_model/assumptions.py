@@ -124,7 +124,7 @@ TABLE: list[dict[str, Any]] = [
         "values": {
             "documented": {
                 "means": "XML requests and responses have the documented namespace.",
-                "seen": "XML responses declare the documented namespace.",
+                "seen": "XML responses declare a namespace that ends with PSWinCom.Intouch.API.Resources.",
             },
             "other": {
                 "means": (
@@ -201,8 +201,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To find the contact with the phone number 4790555817, the collection searches for the digits of 90555817. "
-            "To compare phone numbers, it converts all numbers to the same format."
+            "To find the contact with the phone number 4790555817, the collection searches for phone numbers with the "
+            "digits 9, 0, 5, 8, 1 and 7. Then it compares the complete phone numbers in one format."
         ),
     },
     {
@@ -223,9 +223,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "Before the collection creates a contact, it looks for contacts with the same phone number. If two "
-            "contacts already have the phone number in the task, the task ends with an error. To use one of two "
-            "contacts with the same phone number, select it with the option on_duplicate or with its id."
+            "Before the collection creates a contact, it looks for contacts with the same phone number. If the "
+            "phone number in a task belongs to two contacts, the task ends with an error. To use one of two contacts "
+            "with the same phone number, select it with the option on_duplicate or with its id."
         ),
     },
     {
@@ -268,8 +268,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "Before the collection creates a group, it looks for groups with the same name. If two groups already "
-            "have the name in the task, the task ends with an error. To use one of two groups with the same name, "
+            "Before the collection creates a group, it looks for groups with the same name. If the group name in a "
+            "task belongs to two groups, the task ends with an error. To use one of two groups with the same name, "
             "select it with the option on_duplicate or with its id."
         ),
     },
@@ -525,7 +525,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "If the service returns one of the following statuses, the error message of the task says what to check: "
-            "the user name, the password, and the API feature."
+            "the user name, the password, and whether the API feature is enabled."
         ),
     },
     {
@@ -827,8 +827,8 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The collection accepts message ids in both of the following formats. The message folders show whether a "
-            "message was sent or received, so the collection does not need the letter."
+            "The collection accepts message ids with a letter, such as O_5001, and without a letter. The message "
+            "folders show whether a message was sent or received, so the collection does not need the letter."
         ),
     },
     {
