@@ -85,8 +85,9 @@ class FolderStore(Store):
     def hold(self, *names: str, what: str = LOCK_OF_SEND) -> Iterator[None]:
         digests = {hashlib.sha256(f"{self.account}\0{name}".encode()).hexdigest() for name in names}
         with ExitStack() as held:
-            for digest in sorted(digests):
-                held.callback(self._take(digest, what).release)
+            with self._waiting.together():
+                for digest in sorted(digests):
+                    held.callback(self._take(digest, what).release)
             yield
 
     def _take(self, digest: str, what: str) -> Lock:

@@ -76,6 +76,7 @@ class Waiting:
         self._clock = clock
         self._sleep = sleep
         self._waits: list[str] = []
+        self._begun: float | None = None  # when the first of several waits that share one timeout began
 
     def renew(self) -> None:
         """Delete the reports about waits of the previous task."""
@@ -85,12 +86,22 @@ class Waiting:
         """Return sentences about the waits, for the result of the task."""
         return list(self._waits)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all waits in this context share one ``timeout``, because one task takes several locks."""
+        before, self._begun = self._begun, self._clock() if self._begun is None else self._begun
+        try:
+            yield
+        finally:
+            self._begun = before
+
     def until(self, is_taken: Callable[[], bool], holder: Callable[[], Holder], what: str) -> None:
         """Try again and again to take a lock. Raises Locked after ``timeout``, and NotSent if the run is over."""
         begun, reported = self._clock(), None
+        since = begun if self._begun is None else self._begun
         while not is_taken():
             self.run.require()
-            waited, now = self._clock() - begun, holder()
+            waited, now = self._clock() - since, holder()
             if waited >= self.timeout:
                 raise _too_long(now, waited, what)
             if waited >= SILENT and now != reported:

@@ -205,9 +205,10 @@ class PostgresStore(Store):
     def hold(self, *names: str, what: str = LOCK_OF_SEND) -> Iterator[None]:
         taken: list[int] = []
         try:
-            for number in sorted({self._number(f"{self.account}\0{name}") for name in names}):
-                self._waiting.until(partial(self._take, number), partial(self._holder, number), what)
-                taken.append(number)
+            with self._waiting.together():
+                for number in sorted({self._number(f"{self.account}\0{name}") for name in names}):
+                    self._waiting.until(partial(self._take, number), partial(self._holder, number), what)
+                    taken.append(number)
             yield
         finally:
             self._release(taken)

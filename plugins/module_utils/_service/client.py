@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -154,12 +154,12 @@ class Client:
 
         Yields the record of the previous holder, or "" if it is not known.
         """
-        with account_lock(self.account, self.waiting) as before:
-            if not self.store.shared:
-                yield before
-                return
-            with self.store.hold("account", what="the lock of this account"):
-                yield ""
+        with ExitStack() as held:
+            with self.waiting.together():
+                before = held.enter_context(account_lock(self.account, self.waiting))
+                if self.store.shared:
+                    held.enter_context(self.store.hold("account", what="the lock of this account"))
+            yield "" if self.store.shared else before
 
     def stop(self, why: str) -> None:
         """Stop sending. Every later request raises NotSent with *why*."""

@@ -18,9 +18,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
+from ansible_collections.community.linkengage.plugins.module_utils._errors import Locked
+from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting, take
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
+from ansible_collections.community.linkengage.plugins.module_utils._machine.paths import account_path
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
+from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
 
 LATENCY = 60  # milliseconds; long enough for the requests of both runs to overlap
 
@@ -123,6 +126,24 @@ def test_a_lock_of_another_machine_is_waited_for_and_shown(account, postgres_sto
         assert result["failure"]["holder"]["pid"] == os.getpid()
         assert account.writes == []
     assert account.done("contact", **options, lock_timeout=0.2)["changed"] is True
+
+
+def test_the_locks_of_the_machine_and_of_the_database_share_one_lock_timeout(json_account, postgres_store) -> None:
+    defaults = {name: option.get("default") for name, option in CONNECTION_SPEC.items()}
+    client = connect({**defaults, **json_account.connection, **postgres_store, "lock_timeout": 10.0}.get)
+    local = [take(account_path(client.account, "lock"), Waiting(), "the lock")]
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+        if now[0] > 6 and local:
+            local.pop().release()
+
+    client.waiting._clock, client.waiting._sleep = lambda: now[0], sleep
+    other = open_store(postgres_store["store"], postgres_store["store_schema"], client.account, Waiting())
+    with other.hold("account"), pytest.raises(Locked), client.lock():
+        pass
+    assert 10 <= now[0] < 10.2
 
 
 @EITHER_FORMAT

@@ -14,6 +14,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import lock_child
@@ -255,6 +256,26 @@ def test_after_the_timeout_an_error_names_the_holder(timeout: float) -> None:
     assert holder == {"pid": os.getpid(), "program": "other.yml", "started_by": 0}
     assert caught.value.failure["kind"] == "locked"
     assert caught.value.failure["waited"] == timeout
+
+
+def test_several_locks_of_a_task_share_one_timeout() -> None:
+    clock = Clock()
+    waiting, _said = clock.waiting(10.0)
+    first = take_kari()
+    clock.at[6.0] = first.release
+    with ExitStack() as locks:
+        locks.enter_context(hold("ola"))
+        locks.enter_context(waiting.together())
+        locks.enter_context(account_lock("kari", waiting))
+        with pytest.raises(Locked) as caught:
+            locks.enter_context(account_lock("ola", waiting))
+    assert 10.0 <= clock.now < 10.1
+    assert "did not become free within 10 s" in str(caught.value)
+    (warning,) = waiting.report()
+    assert warning.startswith("This task waited 6 s for the lock of this account")
+    with hold("ola"), pytest.raises(Locked), account_lock("ola", waiting):
+        pass
+    assert 20.0 <= clock.now < 20.2
 
 
 def test_a_holder_that_is_stopped_does_not_block_for_ever(other_process) -> None:
