@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..module_utils._model.fields import Record
 from ..module_utils._model.names import alike_among, trimmed
 from ..module_utils._model.resources import CONTACT, GROUP, title
 from ..module_utils._model.values import require_text
+from ..module_utils._records.many import members_of
 from ..module_utils._service.client import Client
 
 FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_contacts")
@@ -48,7 +49,8 @@ def filters_of(option: Callable[[str], Any]) -> Filters:
 def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[[str], None]) -> Book:
     """Return the hosts and their groups. Takes one request, one for each group, and one more for *ungrouped* contacts.
 
-    The members of a group that is neither included nor excluded are read only with *ungrouped*.
+    The members of a group that is neither included nor excluded are read only with *ungrouped*. A group is left out if
+    somebody has deleted it after the groups were listed.
     """
     stored = client.list_records(GROUP)
     groups = {int(record["group_id"]): str(record["name"] or "") for record in stored}
@@ -60,7 +62,11 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
     included = _named(groups, filters["include_groups"]) - excluded
     for warning in alike_among(stored, included | excluded):
         warn(warning)
-    contacts, groups_of = _read_contacts(client, set(groups) if ungrouped else included | excluded, ungrouped)
+    members = members_of(client, sorted(groups if ungrouped else included | excluded), 1)
+    included &= members.keys()
+    contacts, groups_of = _contacts_of(members)
+    if ungrouped:
+        contacts.update((int(record["contact_id"]), record) for record in client.list_records(CONTACT))
     wanted = _contact_test(filters, client)
 
     def is_host(id: int) -> bool:
@@ -74,18 +80,14 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
     }
 
 
-def _read_contacts(
-    client: Client, group_ids: set[int], ungrouped: bool
-) -> tuple[dict[int, Record], dict[int, set[int]]]:
-    """Return the contacts by id, and the groups of each contact."""
+def _contacts_of(members: Mapping[int, Iterable[Record]]) -> tuple[dict[int, Record], dict[int, set[int]]]:
+    """Return the members of all groups by their ids, and the groups of each member."""
     contacts: dict[int, Record] = {}
     groups_of: dict[int, set[int]] = defaultdict(set)
-    for group_id in sorted(group_ids):
-        for record in client.members(group_id):
+    for group_id, records in members.items():
+        for record in records:
             contacts[int(record["contact_id"])] = record
             groups_of[int(record["contact_id"])].add(group_id)
-    if ungrouped:
-        contacts.update((int(record["contact_id"]), record) for record in client.list_records(CONTACT))
     return contacts, groups_of
 
 

@@ -22,6 +22,7 @@ from .._model.resources import CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, USER
 from .._model.values import require_text
 from .._service.client import Client, flattened
 from .groups import GroupRef, find_group, group_ref, groups_named
+from .many import members_of
 
 DEST_SPEC: dict[str, Any] = {"dest": {"type": "path"}}
 
@@ -135,7 +136,10 @@ class GroupChoice:
 
 
 def read_groups(choice: GroupChoice, client: Client) -> Plan:
-    """Read the selected groups, and their members if the options ask for members."""
+    """Read the selected groups, and their members if the options ask for members.
+
+    With members, a group is left out if somebody has deleted it after the groups were listed.
+    """
     if choice.id is not None:
         record = client.get(GROUP, choice.id)
         records = [record] if record else []
@@ -147,8 +151,10 @@ def read_groups(choice: GroupChoice, client: Client) -> Plan:
             client.note(warning)
     groups = [GROUP.present(record) for record in records]
     if choice.members:
+        members = members_of(client, [group["group_id"] for group in groups], 1)
+        groups = [group for group in groups if group["group_id"] in members]
         for group in groups:
-            group["members"] = client.present(CONTACT, client.members(group["group_id"]))
+            group["members"] = client.present(CONTACT, members[group["group_id"]])
     return found(choice.dest, "groups", groups)
 
 

@@ -157,6 +157,14 @@ class TestTheWholeBook:
         assert inventory.reads[-2:] == ["/contacts", "/contacts/count"]
         assert len(inventory.reads) == 6
 
+    @pytest.mark.parametrize("ungrouped", [False, True])
+    def test_leaves_out_a_group_that_is_deleted_while_it_is_read(self, one, ungrouped: bool) -> None:
+        deleted = {"action": "hook", "delete": ["/groups/13"]}
+        one.account.simulator.faults([{"match": {"path": "^/groups/13/contacts"}, **deleted}])
+        found = one.read(ungrouped=ungrouped)
+        assert groups(found) == {"On_call": ["contact_1", "contact_2"], "Empty": []}
+        assert sorted(found.hosts) == ["contact_1", "contact_2", *(["contact_3", "contact_4"] if ungrouped else [])]
+
     def test_may_be_empty(self, inventory) -> None:
         inventory.account.simulator.reset()
         assert inventory.hosts() == []

@@ -54,5 +54,16 @@ def test_members_are_read_with_members_true(book) -> None:
     assert result["groups"][0]["members"][0]["phone_number"] == "90555817"
 
 
+@pytest.mark.parametrize(
+    ("options", "left"), [({}, [12, 14]), ({"name": "Stab Øst"}, [14]), ({"group_id": 13}, [])], ids=str
+)
+def test_a_group_that_is_deleted_while_it_is_read_is_left_out(book, options: dict[str, Any], left: list[int]) -> None:
+    deleted = {"action": "hook", "delete": ["/groups/13"]}
+    book.simulator.faults([{"match": {"path": "^/groups/13/contacts"}, **deleted}])
+    result = book.done("group_info", members=True, **options)
+    assert [group["group_id"] for group in result["groups"]] == left
+    assert result["count"] == len(left)
+
+
 def test_no_groups_are_an_empty_list(account) -> None:
     assert account.twice("group_info", members=True)["groups"] == []
