@@ -27,7 +27,7 @@ test: .venv/.stamp  ## run all tests on the newest and the oldest ansible-core: 
 	@rm -rf .nox/failed
 	@$(SIDE_BY_SIDE) $(addprefix session-,$(SESSIONS)) || { sh tests/failures.sh .nox/failed/*; exit 1; }
 
-test-all: .venv/.stamp  ## run all tests on every supported ansible-core and Python; takes about an hour
+test-all: .venv/.stamp  ## run all tests on every supported ansible-core and Python; takes more than an hour
 	@$(SIDE_BY_SIDE) rest-unit rest-ansible-test
 
 # The output of a failed session is kept in .nox/failed.

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from check_links import broken, broken_markdown, external
 from collections_tree import CHECKOUT
+from docs.blocks import GUIDES
 
 HOSTED = "https://github.com/ansible-collections/community.linkengage"
 PAGE = '<h1 id="top">x</h1><a name="old"></a><a href="b.html#there">x</a><a href="#top">x</a><img src="p.svg">'
@@ -26,6 +28,15 @@ def markdown_files() -> list[Path]:
 @pytest.mark.parametrize("path", markdown_files(), ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_the_links_of_markdown_files_lead_somewhere(path: Path) -> None:
     assert list(broken_markdown(path)) == []
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_every_label_of_a_guide_has_the_prefix_of_the_collection(path: Path) -> None:
+    """antsibull-docs leaves out a page with another label. An address with a name of its own is such a label too."""
+    labels = re.findall(r"^ *\.\. _(.*?):(?: |$)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    prefix = "ansible_collections.community.linkengage.docsite."
+    assert [label for label in labels if not label.startswith(prefix)] == []
+    assert f"{prefix}{path.stem}" in labels
 
 
 @pytest.fixture
