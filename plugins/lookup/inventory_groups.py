@@ -52,8 +52,8 @@ options:
     description:
       - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates missing
         contacts.
-      - With V(false), the lookup returns contacts only for dictionaries in the host variable. It returns no contact for
-        a dictionary that has only the key C(contact_id).
+      - With V(false), the lookup returns a contact only for a dictionary that contains fields of the contact, such as
+        C(first_name).
     type: bool
     default: false
   allow_empty:

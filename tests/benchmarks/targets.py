@@ -277,7 +277,7 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             "no response with status 503"
             if paced
             else "in the first minute, at most one response with status 503 for each worker; in each later minute, at "
-            "most one response with status 503 for all workers together; the task reports the number of these responses"
+            "most one response with status 503 for all workers together; the task reports how many there were"
         )
         time = "at most W / R + 1 minutes for W writes, if the service accepts R requests per minute"
         limit = f"{time}; {refusals}"
@@ -289,12 +289,12 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
-                f"{run.seconds / 60:.2f} minutes (limit: {run.writes / run.rate + 1:.2f} minutes) for {run.writes} "
-                f"writes and {run.rate} accepted requests per minute; "
+                f"{run.seconds / 60:.2f} minutes for {run.writes} writes and {run.rate} accepted requests per minute "
+                f"(limit: {run.writes} / {run.rate} + 1 = {run.writes / run.rate + 1:.2f} minutes); "
             )
             minutes = ", ".join([f"{first} in the first minute", *(f"{count} in a later minute" for count in later)])
             text += f"responses with status 503: {minutes}" if run.refused else "no response with status 503"
-            text += f"; the task reported {run.reported} of these responses" if run.refused or run.reported else ""
+            text += f"; the task reported {run.reported} responses" if run.refused or run.reported else ""
             yield Target(name, limit, text, in_time and few and run.reported == sum(run.refused))
 
 
