@@ -191,9 +191,13 @@ class Traffic:
         refusal confirms the budget for some windows. After these windows the run tries a larger budget, because other
         processes may use less. If Retry-After is *shorter* than the rest of the window, the client trusts the service
         instead.
+
+        A refusal after less than half of the known budget confirms nothing: other programs have used the rest, or a
+        clock was changed.
         """
-        confirmed = self._seen > 0 and now >= self._kept_until and not shorter
-        self._seen = max(self._count(now), accepted, 1)
+        found = max(self._count(now), accepted)
+        confirmed = 0 < self._seen <= 2 * found and now >= self._kept_until and not shorter
+        self._seen = max(found, 1)
         self._kept_until = now + (1 + self._trusted) * WINDOW if confirmed else LONG_AGO
         self._trusted = self._trusted * 2 if confirmed else TRUSTED
 

@@ -375,7 +375,10 @@ def test_a_request_without_an_answer_explains_a_retry_after_of_less_than_a_minut
     traffic.refuse(2, None)  # the first refusal never confirms a budget
     time.now += WINDOW
     traffic.begin(1)
-    time.now += 8
+    time.now += 7
+    traffic.begin(3)
+    time.now += 1
+    traffic.end(3, answered=True)
     traffic.begin(2)
     time.now += 1
     traffic.refuse(2, 51)
@@ -397,6 +400,16 @@ def test_a_refusal_for_another_reason_does_not_bind_the_run_to_a_budget() -> Non
     refuse(run, 5)
     run.work(1000, 8)
     assert run.seconds < WINDOW + 60
+
+
+def test_a_refusal_that_others_have_caused_does_not_confirm_a_tiny_budget() -> None:
+    run = Run(Sliding(30)).work(45, 1)
+    run.time.sleep(2 * WINDOW)
+    for _request in range(30):  # another program uses the whole budget
+        assert run.service.lets_through(run.time.now)
+    begun = run.seconds
+    run.work(100, 4)
+    assert run.seconds - begun < 5 * WINDOW
 
 
 @pytest.mark.parametrize(("bound", "refusals"), [(180, 3), (179, 2), (60, 1), (59, 0), (0, 0)])
