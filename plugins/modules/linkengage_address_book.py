@@ -98,7 +98,7 @@ options:
         module also uses only one e-mail address of each row.
       - A table with 20 or more columns, some with unrecognised headers, counts as an export of a contact program, such
         as Outlook. From such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and
-        the columns in O(columns). A warning lists the columns that the module does not read.
+        the columns in O(columns). A warning lists up to 6 columns that the module does not read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
       - A phone number that a spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet

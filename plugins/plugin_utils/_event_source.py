@@ -115,12 +115,12 @@ class Source:
         deadline = time.monotonic() + (TAKEOVER if self._client.store.shared else 0.0)
         while True:
             try:
-                with self._client.store.hold(self._stored.lock, what=f"cursor: {self._stored.name}"):
+                with self._client.store.hold(self._stored.lock, what=f"the cursor {self._stored.name!r}"):
                     await self._begin()
             except Locked as error:
                 used = (
-                    f"cursor: {self._stored.name} in the store {self._client.store.name} is already in use by "
-                    f"{Holder(**error.facts['holder'])}. Use a different cursor for each event source."
+                    f"cursor: the cursor {self._stored.name!r} in the store {self._client.store.name} is already in "
+                    f"use by {Holder(**error.facts['holder'])}. Use a different cursor for each event source."
                 )
                 if time.monotonic() >= deadline:
                     raise LinkEngageError(used, **error.facts) from error

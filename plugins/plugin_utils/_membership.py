@@ -143,7 +143,7 @@ class Gathering:
             try:
                 yield self._person(entry, place), place
             except InvalidInput as error:
-                text = f"Host {error}"
+                text = f"Host {error}" if str(error).startswith(place) else str(error)
                 if _is_unquoted(entry):
                     text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
                 if text not in self._problems:  # a host can be in several groups
@@ -190,8 +190,8 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: {name} of this contact differs from the value in {person.where[name]}. Use the "
-                "same value in both variables."
+                f"{where}: the contact is the same as in {person.where[name]}, but {name} differs. Use the same value "
+                "in both variables."
             )
     person.place = person.place or where
     person.fields = {**given, **known}

@@ -98,13 +98,15 @@ class _Run:
     def make_chain(self, chain: Chain) -> None:
         """Make changes that depend on each other, in their order. If one fails, the changes after it are not made."""
         parking = self._park(chain.parked) if chain.parked and not self._stopped else None
-        going = True
+        going, last = True, chain.changes[0]
         for change in chain.changes:
             if going:
+                last = change
                 self.make(change, parking if change is chain.parked else None)
                 going = id(change) in self._done
             elif not self._stopped:
-                self._fail(change, LinkEngageError("this entry depends on another change, which failed."))
+                place = f" ({last.where})" if last.where != change.where else ""
+                self._fail(change, LinkEngageError(f"this entry depends on another change, which failed{place}."))
         if chain.parked and not going:
             self._undo(chain, chain.parked, parking)
 

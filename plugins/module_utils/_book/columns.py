@@ -16,6 +16,7 @@ from typing import Any
 from .._errors import InvalidInput
 from .._model.arguments import did_you_mean
 from .._model.frozen import thawed
+from .._model.listing import listed
 from .._model.resources import CONTACT
 from .headers import (
     EXPORT_FROM,
@@ -197,10 +198,8 @@ def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[
 
 
 def _unread(headers: list[str]) -> str:
-    listed = f": {', '.join(map(repr, headers))}" if len(headers) <= LISTED else ""
-    if len(headers) == 1:
-        return f"the module does not read 1 column of this file{listed}"
-    return f"the module does not read {len(headers)} columns of this file{listed}"
+    columns = "1 column" if len(headers) == 1 else f"{len(headers)} columns"
+    return f"the module does not read {columns} of this file: {listed(list(map(repr, headers)), LISTED)}"
 
 
 def _complaint(headers: list[str], line: int) -> str:

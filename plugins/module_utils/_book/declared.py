@@ -491,7 +491,8 @@ def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
         f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was written. "
-        f"Keep {option} in the entry of the {what} that still has this value, and remove {option} from the other entry:"
+        f"In each of the lines below, keep {option} in the entry of the {what} that still has this value. Remove "
+        f"{option} from the other entry:"
     )
 
 

@@ -91,8 +91,8 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if strangers:
         yield (
             f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}). The task "
-            f"adds the marker {mark}. If this playbook had the other marker earlier, add the other marker to "
-            "previous_markers. The task then replaces the other marker."
+            f"adds the marker {mark}. If this playbook used the other marker earlier, add the other marker to "
+            f"previous_markers, so that the task replaces it with {mark}."
         )
 
 

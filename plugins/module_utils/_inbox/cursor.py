@@ -93,9 +93,9 @@ class StoredCursor:
     def _cursor(self, content: dict[str, Any] | None) -> Cursor:
         if content is None:
             raise LinkEngageError(
-                f"cursor: {self.name} in the store {self._store.name} is damaged, so it is not known which messages "
-                "were delivered. No message is delivered. Restore the store from a backup, or set cursor to another "
-                "name. With a new cursor, the option start decides which messages are delivered."
+                f"cursor: the cursor {self.name!r} in the store {self._store.name} is damaged, so it is not known "
+                "which messages were delivered. The event source stops. Restore the store from a backup, or set cursor "
+                "to another name. With a new cursor, the option start decides which messages are delivered."
             )
         return Cursor(**content["cursor"])
 

@@ -59,7 +59,7 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
         sentence, few = f"{added} {what} would be added to the existing {total}", total < SOME
-        link = f". Calculated for the minimum of {SOME} {what.partition(' ')[0]}, this is" if few else ", which is"
+        link = f". Fewer than {SOME} {what.partition(' ')[0]} count as {SOME}, so this is" if few else ", which is"
         error = _error(added, base, limit, option, sentence, link, changed=added)
         error.facts["total"] = total
         raise error
@@ -99,9 +99,10 @@ def all_of(errors: Sequence[GuardError]) -> GuardError:
 def _error(
     count: int, total: int, limit: float, option: str, sentence: str, link: str = ", which is", **counts: int
 ) -> GuardError:
+    percent = f"{ceil(count * 1000 / total) / 10:.1f}".removesuffix(".0")  # rounded up, so that it exceeds the limit
     return GuardError(
-        f"{sentence}{link} {count * 100 / total:.0f} % and more than {option} allows ({limit:g} %). Nothing was "
-        f"written. Raise {option} to {ceil(count * 100 / total)} to allow this.",
+        f"{sentence}{link} {percent} %, but {option} allows only {limit:g} %. Nothing was written. Raise {option} to "
+        f"{ceil(count * 100 / total)} to allow this.",
         **counts,
         total=total,
         limit=limit,

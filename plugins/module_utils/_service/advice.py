@@ -58,6 +58,7 @@ ADVICE = {
     409: "The service changed nothing, because the request conflicts with another record, such as a record with the "
     "same name. Correct your task or file, or correct the other record.",
 }
+STRANGE = "This status is not part of the API, so api_url is probably the address of another server. Check api_url."
 
 
 def _advice(status: int, login: str, succeeded: bool) -> str:
@@ -69,7 +70,7 @@ def _advice(status: int, login: str, succeeded: bool) -> str:
         )
     if status >= 500:
         return "Try again later. If the error stays, ask the support of the service."
-    return ADVICE.get(status, "This status is not part of the API, so probably another server answered. Check api_url.")
+    return ADVICE.get(status, STRANGE)
 
 
 def _login_advice(status: int, login: str, succeeded: bool) -> str:

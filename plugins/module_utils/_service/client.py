@@ -574,7 +574,7 @@ class Client:
         if stored is None:
             self._unread.append(
                 f"The {resource.name} {id} was created, but its record cannot be read: the service does not find "
-                "the record"
+                f"the record. Check whether the {resource.name} exists."
             )
         return stored or {**record, resource.id: id}
 
@@ -594,7 +594,7 @@ class Client:
         if not verify:
             return {resource.id: id}
         try:
-            stored, why = self.await_record(resource, id), "the service does not find the record"
+            stored, why = self.await_record(resource, id), "the service does not find the record."
         except LinkEngageError as error:  # the record was created, so the task must not fail
             stored, why = None, str(error)
         if stored is None:

@@ -73,8 +73,8 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} was not cancelled, because the service has possibly sent it already. This is not certain, "
-        f"because {_cause(message, due, client)}. Nothing was deleted. "
+        f"Message {id} was not cancelled, because the service has possibly sent it already. The task cannot find this "
+        f"out, because {_cause(message, due, client)}. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,
@@ -138,7 +138,7 @@ def _message_of(key: str, store: Store) -> str:
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
             f"idempotency_key: it is not known whether the message with the key {key!r} was sent. Set "
-            "message_id in this task, or first repeat the task that sends this message. That task searches for the "
-            "message in the message folders before it sends the message."
+            "message_id in this task, or first repeat the task that sends this message. That task sends the message "
+            "only if the message is not in the message folders."
         )
     return entry.message_id

@@ -141,8 +141,8 @@ class Folders:
         """Raise an error if the message was not found but may still exist."""
         if doubtful:
             raise UnknownOutcome(
-                "The message folders contain a message with the text, sender and receivers of this task "
-                f"({', '.join(doubtful)}). The send time of this message is not known exactly, so this is "
+                f"The message folders contain a message (id {', '.join(doubtful)}) with the text, sender and receivers "
+                "of this task. The send time of this message is not known exactly, so this is "
                 "possibly the message of an earlier task. It is not known whether the message of this task was sent. "
                 f"{BY_HAND}{EXACT * self._client.wire.needs_root}",
                 outcome="unknown",

@@ -173,7 +173,7 @@ def resolve(asked: Asked, options: ReceiverOptions, guard: Guard, client: Client
             *_possible_repetitions(people, client.numbering),
             *(
                 f"{person.option}: the number of {person.record} is not a valid phone number. The message goes to the "
-                "contact anyway. If another receiver has the same number, the phone gets the message twice."
+                "contact anyway. If another receiver has the same number, the message goes to this number twice."
                 for person in people
                 if person.stored
             ),
@@ -314,7 +314,8 @@ def _check_count(found: Receivers, limit: int | None) -> None:
             receivers=len(found.people),
         )
     if not (found.people or found.unknown or found.blocked):
-        why = f" ({'; '.join(row['reason'] for row in found.skipped)})" if found.skipped else ""
+        reasons = "; ".join(row["reason"] for row in found.skipped)
+        why = f" ({reasons})" if reasons else ", because the groups have no members"
         raise InvalidInput(
             f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent. Correct the receivers."
         )

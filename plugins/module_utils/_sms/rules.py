@@ -141,7 +141,8 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
         return
     if not options.allow_premium:
         raise InvalidInput(
-            f"tariff: each receiver would pay {tariff} for the message. Set allow_premium to allow this price."
+            f"tariff: each receiver would pay {tariff} for the message, in the smallest currency unit, such as cents. "
+            "Set allow_premium to allow this price."
         )
     user = client.known_user()
     if user is None:  # without the user, only the service can check the price
@@ -179,8 +180,8 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         listed = ", ".join(alias for alias in aliases.values() if alias)
         if not listed:
             return [
-                "merge: the account has no merge codes. The labels of the description fields are the merge codes. "
-                "Label these fields in the account, or omit this option."
+                "merge: the account has no merge codes. To get merge codes, label the description fields in the "
+                "account. Otherwise, omit this option."
             ]
         return [
             f"merge: the text contains no merge code. The merge codes of the account are: {listed}. Write a merge code "

@@ -570,7 +570,9 @@ class TestTheCursor:
 
     def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, args) -> None:
         def second() -> None:
-            with pytest.raises(LinkEngageError, match=r"cursor: inbox in the store .* is already in use by process"):
+            with pytest.raises(
+                LinkEngageError, match=r"the cursor 'inbox' in the store .* is already in use by process"
+            ):
                 listener.hear()
 
         assert texts(listener.hear(second, lambda: simulator.inbound("90555817", "1"), 1)) == ["1"]
@@ -807,7 +809,7 @@ class TestOnPostgresql(WithDatabase):
         finally:
             ending.join()
         (warning,) = [text for text in caplog.messages if "the cursor becomes free soon" in text]
-        assert "cursor: inbox in the store postgresql://" in warning
+        assert "the cursor 'inbox' in the store postgresql://" in warning
 
     def test_waits_for_a_database_that_restarts(self, simulator, listener, postgres, caplog) -> None:
         def restart() -> None:

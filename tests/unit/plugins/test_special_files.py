@@ -202,7 +202,7 @@ def test_a_cursor_with_values_of_wrong_types_is_an_error(tmp_path: Path, changes
     content = json.loads(store.cursor("inbox")[0] or "")
     content["cursor"].update(changes)
     replace_cursor(store, json.dumps(content))
-    with pytest.raises(LinkEngageError, match=r"^cursor: inbox in the store .* is damaged"):
+    with pytest.raises(LinkEngageError, match=r"^cursor: the cursor 'inbox' in the store .* is damaged"):
         stored.load()
 
 
@@ -215,7 +215,7 @@ def replace_cursor(store: FolderStore, text: str) -> None:
 def test_a_cursor_that_is_another_document_is_an_error(tmp_path: Path, text: str) -> None:
     store = store_in(tmp_path)
     replace_cursor(store, text)
-    with pytest.raises(LinkEngageError, match=r"^cursor: inbox in the store .* is damaged"):
+    with pytest.raises(LinkEngageError, match=r"^cursor: the cursor 'inbox' in the store .* is damaged"):
         StoredCursor(store, "inbox").load()
 
 

@@ -13,7 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.community.linkengage.plugins.module_utils._errors import InvalidInput
-from ansible_collections.community.linkengage.plugins.module_utils._model.phone import numbering_of
+from ansible_collections.community.linkengage.plugins.module_utils._model.phone import (
+    Numbering,
+    calling_code,
+    numbering_of,
+)
 from ansible_collections.community.linkengage.plugins.plugin_utils._membership import Gathering
 
 GROUP = {"name": "On call", "hosts": "web", "numbers_from": "on_call"}
@@ -32,7 +36,8 @@ def gather(*values: Any, groups: tuple[dict[str, Any], ...] = (GROUP,), **option
             raise KeyError(variable)
         return hosts[host]
 
-    numbering = numbering_of(options.pop("country_code", None))
+    code = options.pop("country_code", None)
+    numbering = Numbering(lambda: calling_code("NO") or "") if code == "NO" else numbering_of(code)
     gathering = Gathering(lambda pattern: list(hosts) if pattern == "web" else [], value_of, numbering, **options)
     return gathering.book(list(groups))
 
@@ -121,7 +126,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: first_name of this contact differs from the value in web1: on_call.",
+            "Host web2: on_call: the contact is the same as in web1: on_call, but first_name differs.",
         ),
     ],
 )
@@ -131,6 +136,11 @@ def test_an_error_names_the_host(values: list[Any], reason: str) -> None:
     assert reason in str(error.value)
     assert str(error.value).endswith("Nothing was written.")
     assert "Karin" not in str(error.value)
+
+
+def test_an_error_of_an_option_does_not_name_a_host() -> None:
+    with pytest.raises(InvalidInput, match=r"^default_country_code: 'NO' is not a country calling code"):
+        gather("90555817", country_code="NO")
 
 
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])

@@ -135,7 +135,7 @@ class TestExchanges:
         one_book.simulator.faults([fault])
         contacts = [{"contact_id": 1, "phone_number": NEW}, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts)
-        assert "contacts[1]: this entry depends on another change, which failed" in result["msg"]
+        assert "contacts[1]: this entry depends on another change, which failed (contacts[0])." in result["msg"]
         assert one_book.writes == ["PUT /contacts/1"]
         one_book.simulator.clear_faults()
         one_book.twice("address_book", contacts=contacts)

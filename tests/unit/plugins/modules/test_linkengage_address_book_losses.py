@@ -48,7 +48,7 @@ class TestDeletedContacts:
             result = crowd.run("address_book", absent=absent, read_strategy=strategy, check=check)
             assert result["msg"].startswith(
                 "19 of 20 members of 'On call' (the task deletes 19 of these contacts) would be removed, which is "
-                "95 % and more than max_delete_percent allows (25 %). Nothing was written."
+                "95 %, but max_delete_percent allows only 25 %. Nothing was written."
             )
             assert (result["failure"]["kind"], result["failure"]["group"]) == ("guard", "On call")
             assert crowd.writes == []

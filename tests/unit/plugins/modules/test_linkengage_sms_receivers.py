@@ -258,7 +258,8 @@ def test_no_remaining_receiver_is_an_error_with_the_reasons(book) -> None:
 
 @JSON
 def test_an_empty_group_is_an_error(book) -> None:
-    assert "there is no receiver to send to" in book.refused("sms", text="Hi", groups=["Nobody"])
+    message = book.refused("sms", text="Hi", groups=["Nobody"])
+    assert "there is no receiver to send to, because the groups have no members. Nothing was sent." in message
 
 
 @JSON

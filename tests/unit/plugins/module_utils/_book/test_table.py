@@ -391,7 +391,11 @@ class TestHeaders:
         text = ";".join(["Mobil", "Private", *more]) + "\n" + ";".join(["90555817", "False", *more]) + "\n"
         found, warnings = read_text(text, "a.csv", Columns())
         assert [value for _where, value in found] == [{"phone_number": "90555817"}]
-        assert warnings == ["a.csv: the module does not read 20 columns of this file."]
+        (warning,) = warnings
+        assert warning == (
+            "a.csv: the module does not read 20 columns of this file: 'Felt 0', 'Felt 1', 'Felt 2', 'Felt 3', "
+            "'Felt 4', 'Felt 5' and 14 more."
+        )
 
 
 class TestDelimiterIsFound:

@@ -152,8 +152,7 @@ def test_the_error_about_additions_to_a_few_calculates_the_share_for_ten_records
     with pytest.raises(GuardError) as caught:
         guard_additions(30, 4, 100, "max_additions", "members of 'On call'")
     assert str(caught.value) == (
-        "30 members of 'On call' would be added to the existing 4. Calculated for the minimum of 10 members, this is "
-        "300 % and more than max_additions allows (100 %). Nothing was written. Raise max_additions to "
-        "300 to allow this."
+        "30 members of 'On call' would be added to the existing 4. Fewer than 10 members count as 10, so this is "
+        "300 %, but max_additions allows only 100 %. Nothing was written. Raise max_additions to 300 to allow this."
     )
     assert caught.value.failure["total"] == 4
