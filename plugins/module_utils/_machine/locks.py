@@ -121,7 +121,7 @@ class Waiting:
 def _too_long(holder: Holder, waited: float, what: str) -> Locked:
     return Locked(
         f"lock_timeout: {what} is held by {holder}, and did not become free within {waited:.0f} s. Nothing was "
-        "written. Run the task again when that process has ended. If the process hangs, end the "
+        "written or sent. Run the task again when that process has ended. If the process hangs, end the "
         "process. If the process only needs more time, raise lock_timeout.",
         holder=asdict(holder),
         waited=round(waited, 1),

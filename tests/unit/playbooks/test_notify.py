@@ -121,6 +121,7 @@ class TestThePlaybook:
             (["groups=A, B"], [OLA]),
             (['{"groups": ["On call", {"group_id": 13}]}', "to=+4746000001"], [KARI, OLA, "4746000001"]),
             (['{"notify_numbers": ["+4790555817"]}'], [KARI]),
+            (["notify_numbers=+4790555817"], [KARI]),
         ],
     )
     def test_accepts_receivers_in_every_form(self, account, notify, arguments: list[str], receivers: list[str]) -> None:
