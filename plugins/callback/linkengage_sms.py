@@ -141,8 +141,8 @@ options:
         for each key and each result.
       - For example, a job with O(send_on=always) fails twice with the same key, and then succeeds. The plugin sends a
         message about the first failure, no message about the second failure, and a message about the success.
-      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin shortens it to the
-        beginning and a hash of the key.
+      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only
+        the beginning of the key and a hash of the key.
       - On a new machine, O(store) is empty. The plugin then does not send a message that the account has sent in the
         last 15 minutes. Two runs with different keys still send two messages.
       - If this option is omitted, a retried job sends the message again.

@@ -205,7 +205,7 @@ def _growth(figures: Figures) -> Iterator[Target]:
         ours, floor = figures[_src(size)].peak_mib, figures[Case("floor", size)].peak_mib
         return f"{_more(ours / floor)} memory than the plain script", ours <= MEMORY_TIMES * floor
 
-    name = f"time per contact with {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
+    name = f"time per contact in an address book of {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
     large, small = f"with {LARGEST:,} contacts", f"than with {TARGET_SIZE:,} contacts"
     limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
     yield _target(name, limit, lambda: grows(in_time, f"time per contact {large} {small}"))
