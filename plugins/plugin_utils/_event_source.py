@@ -38,7 +38,7 @@ from ..module_utils._inbox.messages import INBOX_SPEC, Inbox, InboxOptions, Mess
 from ..module_utils._machine.database_address import passwords_of
 from ..module_utils._machine.locks import Holder
 from ..module_utils._machine.store import StoreFailed
-from ..module_utils._model.arguments import Arguments, not_texts, nulls
+from ..module_utils._model.arguments import Arguments, not_texts
 from ..module_utils._model.halves import SHOWN_AS, has_half, without_halves
 from ..module_utils._model.resources import MESSAGE
 from ..module_utils._service.client import Client
@@ -83,10 +83,12 @@ async def run(queue: Any, args: Mapping[str, Any]) -> None:
 
 def _validated(args: dict[str, Any]) -> dict[str, Any]:
     spec = {**CONNECTION_SPEC, **INBOX_SPEC}
-    validation = ArgumentSpecValidator(spec).validate(args)
+    empty = [name for name in INBOX_SPEC if name in args and args[name] is None]
+    validation = ArgumentSpecValidator(spec).validate({name: args[name] for name in args if name not in empty})
     given = Arguments(validation.validated_parameters, spec, MANUAL, environment=os.environ)
     complaint = given.complaint([(type(error).__name__, error.msg) for error in validation.errors])
-    problems = [*filter(None, [complaint]), *not_texts(args, spec), *nulls(args, INBOX_SPEC)]
+    problems = [*filter(None, [complaint]), *not_texts(args, spec)]
+    problems += [f"{name}: the value is null. Omit the argument." for name in empty]
     if problems:
         secrets = {*validation._no_log_values, *passwords_of(str(args.get("store") or ""))}
         complaints = " ".join(remove_values(problems, secrets))

@@ -58,13 +58,13 @@ class TestManyProblems:
     def test_are_all_in_the_result_of_a_failure(self) -> None:
         for options in ({"on_invalid": "refuse"}, {}):
             result = Machine(service()).run("address_book", contacts=[*self.MANY, {"phone_number": KARI}], **options)
-            assert "11 more such messages are in the return value failure.problems" in result["msg"]
+            assert "11 more such messages are in the return value `failure.problems`" in result["msg"]
             assert len(result["failure"]["problems"]) == 31
 
     def test_that_are_skipped_are_all_in_the_result(self) -> None:
         options = {"contacts": [*self.MANY, {"phone_number": KARI}], "on_invalid": "skip"}
         result = Machine(service()).run("address_book", **options)
-        assert "11 more such messages are in the return value problems." in result["warnings"]
+        assert "11 more such messages are in the return value `problems`." in result["warnings"]
         assert len(result["problems"]) == result["problem_count"] == 31
         assert len([line for line in result["plan"] if line.startswith("Skipped: ")]) == 31
         quiet = Machine(service()).run("address_book", **options, warn_skipped=False)
@@ -74,7 +74,7 @@ class TestManyProblems:
     def test_in_check_mode_are_all_in_the_result(self) -> None:
         result = Machine(service()).run("address_book", contacts=self.MANY, check=True)
         assert any(
-            text.startswith("11 more such messages are in the return value problems ") for text in result["warnings"]
+            text.startswith("11 more such messages are in the return value `problems` ") for text in result["warnings"]
         )
         assert len(result["problems"]) == 31
 
@@ -92,7 +92,7 @@ class TestManyProblems:
         contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
         account = Service(contacts=people, groups=[])
         result = Machine(account).run("address_book", contacts=contacts, max_update_percent=100)
-        assert "11 more such messages are in the return value notes." in result["warnings"]
+        assert "11 more such messages are in the return value `notes`." in result["warnings"]
         assert len(result["notes"]) == 31
 
 
@@ -120,7 +120,7 @@ class TestMembersOfAGroup:
 
     def test_many_are_all_in_the_result(self) -> None:
         result = Machine(service()).run("group", name="On call", members={"add": [f"x{index}" for index in range(31)]})
-        assert result["msg"].splitlines()[-1] == "11 more such messages are in the return value failure.problems."
+        assert result["msg"].splitlines()[-1] == "11 more such messages are in the return value `failure.problems`."
         assert len(result["failure"]["problems"]) == 31
 
     def test_unknown_members_are_reported_one_in_a_line(self) -> None:

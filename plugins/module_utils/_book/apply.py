@@ -214,8 +214,9 @@ class _Run:
         """Raise LinkEngageError if a record of the same plan that the change needs was not created."""
         for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
             if isinstance(needed, Key) and needed not in self._made:
-                what = "the contact" if needed.resource is CONTACT else "the group"
-                raise LinkEngageError(f"{what} could not be created, so this member cannot be added.")
+                if needed.resource is CONTACT:
+                    raise LinkEngageError("the contact could not be created, so it cannot be added to the group.")
+                raise LinkEngageError("the group could not be created, so its members cannot be added.")
 
     def _fail(self, change: Change, error: LinkEngageError) -> None:
         with self._lock:

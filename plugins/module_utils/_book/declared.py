@@ -526,7 +526,7 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
         used = "" if first in rejected else f" The task uses the entry in {first}."
         declared.repeated.append(
             f"{where}: this entry is for the same {what} as the entry in {first}, with the same values.{used} Delete "
-            "this entry."
+            "one of the two entries."
         )
     _leave_out(declared, what, items, rejected, repeated.keys())
 

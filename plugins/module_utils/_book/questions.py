@@ -58,7 +58,7 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
                 change.where,
                 f"changed number? Contact {id} ({mask(stored)}) is not declared and has the same {same} as this entry.",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
-                f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value questions contains the complete number)'
+                f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value `questions` contains the complete number)'
                 if number
                 else "",
             )

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -36,7 +35,7 @@ class Register(Index):
     ) -> None:
         super().__init__(resource, name_of, records, names)
         self.claimed: dict[int, str] = {}
-        self._blocked: dict[int, str] = {}
+        self._blocked: dict[int, tuple[str, int]] = {}
         self._matching = Matching(self, [], {})
 
     def reserve(self, entries: Sequence[Entry], is_fixed: Callable[[Record], bool], on_duplicate: str) -> None:
@@ -88,8 +87,10 @@ class Register(Index):
                 "new, omit its id, because the service assigns the ids."
             )
         if id in self._blocked:
+            (how, other), kind = self._blocked[id], self.resource.name
             raise InvalidInput(
-                f"{where}: the {noun} of this entry is {self._blocked[id]}. Correct the {noun}, or merge the records."
+                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind}s {id} "
+                f"and {other}."
             )
         return found
 
@@ -113,16 +114,23 @@ class Register(Index):
         stored = self.name_of(self.by_id[id])
         return name in (stored, trimmed(stored))
 
-    def _rename(self, wanted: Mapping[int, str], still: Collection[int]) -> dict[int, str]:
+    def _rename(self, wanted: Mapping[int, str], still: Collection[int]) -> dict[int, tuple[str, int]]:
         """Give records their new names, if the names are free or become free.
 
-        Returns the other records with the reason.
+        Returns each of the other records with the reason, and with the record that has the name or also gets it.
 
         Records can exchange their names. The records in *still* keep their names.
         """
         moving = {id: name for id, name in wanted.items() if name and not self._has(id, name)}
-        times = Counter(moving.values())
-        blocked = {id: "also declared for another record" for id, name in moving.items() if times[name] > 1}
+        rivals: dict[str, list[int]] = {}
+        for mover, name in moving.items():
+            rivals.setdefault(name, []).append(mover)
+        blocked = {
+            id: ("also declared for", same[1] if id == same[0] else same[0])
+            for same in rivals.values()
+            if len(same) > 1
+            for id in same
+        }
         staying = {id for id in moving if id in blocked or id in still}
         wanting = {name: id for id, name in moving.items() if id not in staying}
         held = [holder for name in wanting for holder in self.ids(name) if holder not in moving or holder in staying]
@@ -130,7 +138,7 @@ class Register(Index):
             holder = held.pop()
             id = wanting.pop(self.name_of(self.by_id[holder]), None)
             if id is not None:
-                blocked[id] = f"already used by {self.resource.name} {holder}"
+                blocked[id] = ("already used by", holder)
                 held.append(id)
         for name, id in wanting.items():
             self.move(id, self.name_of(self.by_id[id]), name)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SHOWN = 20  # number of problems in a message, and number of examples in a result
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
 PROBLEMS = 100  # number of problems in a message if the other entries were applied
-IN_PROBLEMS = "the return value problems"
+IN_PROBLEMS = "the return value `problems`"
 IN_DEST = f"(at most {PROBLEMS} messages) and in the file of the option dest (all messages)"
 
 
@@ -146,7 +146,7 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *plan.review.lines(people),
         *_rest(plan),
         *first_of([f"Skipped: {reason}" for reason in plan.skipped], LISTED, IN_PROBLEMS),
-        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN, "the return value questions"),
+        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN, "the return value `questions`"),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"Created after the backup and {kept}", created, people),
     ]

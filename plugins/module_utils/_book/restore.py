@@ -283,7 +283,11 @@ class _Part:
         kind = self.resource.name
         what = "number" if self.resource is CONTACT else "name"
         other = f"{kind} {self.copies.get(holder, holder)}"
-        option = f" Or set remove_created, and the task deletes {other}." if holder in self.created else ""
+        option = (
+            f" To delete all records that were created after the backup, such as {other}, set remove_created."
+            if holder in self.created
+            else ""
+        )
         return (
             f"{self._where(id)} is not restored, because its {what} now belongs to {other}. Change or delete {other}, "
             f"then run the task again.{option}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-IN_FAILURE = "the return value failure.problems"  # the place of the problems that an error message does not show
+IN_FAILURE = "the return value `failure.problems`"  # the place of the problems that an error message does not show
 
 
 def listed(items: Sequence[str], limit: int, separator: str = ", ", total: int | None = None) -> str:

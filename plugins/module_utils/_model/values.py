@@ -54,7 +54,7 @@ def require_text(value: Any, option: str) -> str:
         return value
     if is_number(value):
         raise InvalidInput(
-            f"{option}: YAML read the number as {_kind_of_number(value)} ({_hint(value)}), which loses leading zeros "
+            f"{option}: the number was read as {_kind_of_number(value)} ({_hint(value)}), which loses leading zeros "
             'and plus signs; quote it, as in "+4790555817".'
         )
     remedy = 'Write the number in quotes, as in "+4790555817".'

@@ -72,9 +72,9 @@ Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
-    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, and converted "
-    "dates to UTC. In the result, the converted dates end with Z, and are possibly wrong by some hours. Dates without "
-    "Z were not converted. To get all dates in UTC, set data_format to json."
+    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo. In the result, "
+    "dates with Z were converted to UTC, and are possibly wrong by some hours. Dates without Z were not converted. "
+    "To get all dates in UTC, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -363,7 +363,8 @@ class Client:
         try:
             self.list_records(CONTACT)
         except IncompleteList as error:
-            why = f"the list of {CONTACT.path} has only {error.facts['length']} of {self._limits.total} contacts"
+            total = self._limits.total
+            why = f"the service also cuts off GET {CONTACT.path}, after {error.facts['length']} of {total} contacts"
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:
@@ -583,8 +584,8 @@ class Client:
             return self._create_once(resource, record, verify)
         except UnknownOutcome as error:
             raise UnknownOutcome(
-                f"{error} The request was not repeated, because the collection cannot recognise a {resource.name} that "
-                f"the first request has created. Before you run the task again, check whether the {resource.name} "
+                f"{error} The request was not repeated, because the first request has possibly created the "
+                f"{resource.name}. Before you run the task again, check whether the {resource.name} "
                 "exists.",
                 **error.facts,
             ) from error

@@ -130,7 +130,9 @@ def _login(username: str | None, domain: str | None) -> str:
     An e-mail login can contain two @ (contract: authentication).
     """
     if not username:
-        raise InvalidInput("username: it is not set. Set this option, or the environment variable LINKENGAGE_USERNAME.")
+        raise InvalidInput(
+            "username: the option is not set. Set this option, or the environment variable LINKENGAGE_USERNAME."
+        )
     if ":" in username + (domain or ""):
         raise InvalidInput(
             "username: a colon is not allowed in username and domain, because of HTTP Basic authentication. Remove the "
@@ -144,7 +146,9 @@ def _login(username: str | None, domain: str | None) -> str:
 
 def _password(password: str | None) -> str:
     if not password:
-        raise InvalidInput("password: it is not set. Set this option, or the environment variable LINKENGAGE_PASSWORD.")
+        raise InvalidInput(
+            "password: the option is not set. Set this option, or the environment variable LINKENGAGE_PASSWORD."
+        )
     return _encodable("password", password)
 
 

@@ -407,8 +407,9 @@ class Pace:
         used = f", of which {self.waited:.0f} s are used" if self.waited >= 1 else ""
         return Throttled(
             "The service is throttled: it accepts a limited number of requests per minute, and has refused "
-            f"{request}. A pause of {seconds:.0f} s would exceed throttle_timeout ({self._bound:g} s{used}). Raise "
-            "throttle_timeout, or set requests_per_minute to the limit of the account.",
+            f"{request}. Before the next attempt, the task would have to wait {seconds:.0f} s, which is more than "
+            f"throttle_timeout allows ({self._bound:g} s{used}). Raise throttle_timeout, or set requests_per_minute to "
+            "the limit of the account.",
             waited=round(self.waited, 1),
         )
 

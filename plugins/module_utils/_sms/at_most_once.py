@@ -45,8 +45,8 @@ from .moments import ROUGHLY, TICK, Span, dated, moments
 LOOKS = (1.0, 2.0, 4.0)  # seconds before each search for a message whose answer was lost
 PATIENCE = 1.0  # during PATIENCE times timeout after a request, the service can still act on the request
 LOOK = (
-    "Look in the message folders of the account. If the message is not there, run the task again with on_unknown: "
-    "resend."
+    "Look in the message folders of the account yourself. If the message is not there, run the task again with "
+    "on_unknown: resend."
 )
 NOT_AGAIN = "The message was not sent again."
 ADVICE = f"{NOT_AGAIN} {LOOK}"
@@ -382,7 +382,7 @@ class Keyed:
         warning = (
             "idempotency_key: the store of this machine does not contain the key, but message "
             f"{found[MESSAGE.id]} with the same text and receivers was sent within adopt_window, so the task did not "
-            "send the message again. Set store to a database that all runners use."
+            "send the message again. Set store to a database that is shared by all machines that run this task."
         )
         return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
 

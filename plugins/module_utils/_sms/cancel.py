@@ -112,7 +112,10 @@ def _settle(change: Cancel, client: Client) -> list[str]:
     try:
         client.store.cancelled(change.id)
     except LinkEngageError as error:
-        return [f"The message was cancelled, but the store could not record the cancellation: {error}"]
+        return [
+            "The message was cancelled. To send the message again, use a new idempotency_key. The store could not "
+            f"record the cancellation: {error}"
+        ]
     return []
 
 

@@ -264,7 +264,7 @@ def test_it_is_rejected_before_any_request(
     assert place in message
     assert "quote it" in message
     if place == "sender:" and "number" in words:  # a sender can be a number, so here the error says what was lost
-        words = f"YAML read the number as {'a decimal number' if isinstance(read, float) else 'an integer'}"
+        words = f"the number was read as {'a decimal number' if isinstance(read, float) else 'an integer'}"
     assert words in message
     assert json_account.requests == []
     assert json_account.simulator.deliveries() == []

@@ -164,7 +164,7 @@ def test_all_hosts_of_the_inventory_are_read(account, role, arguments: list[str]
             "all: {children: {web: {hosts: {web1: {on_call: []}, web2: {on_call: []}}}}}",
             "no members for the hosts web1, web2. Set group_membership_allow_empty to allow this.",
         ),
-        (INVENTORY.replace('"905 55 817"', "4790555817"), "Host web1: on_call: YAML read the number as an integer"),
+        (INVENTORY.replace('"905 55 817"', "4790555817"), "Host web1: on_call: the number was read as an integer"),
         (INVENTORY.replace('"905 55 817"', '"{{ nowhere }}"'), "Host web1: on_call"),
     ],
     ids=["no hosts", "no variable", "nobody", "unquoted", "undefined"],

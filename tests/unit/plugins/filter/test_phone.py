@@ -58,7 +58,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
 @pytest.mark.parametrize(
     ("number", "arguments", "words"),
     [
-        (4790555817, ["47"], r"phone: number: YAML read the number as an integer .*quote it"),
+        (4790555817, ["47"], r"phone: number: the number was read as an integer .*quote it"),
         (90555817.0, ["47"], r"quote it"),
         (None, ["47"], r"phone: number: a phone number in quotes is expected, but the value was read as null"),
         (True, ["47"], r"read as true\. Write the number in quotes"),

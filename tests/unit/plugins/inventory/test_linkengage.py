@@ -424,8 +424,8 @@ class TestConnection:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            ({"password": None}, "password: it is not set"),
-            ({"username": None}, "username: it is not set"),
+            ({"password": None}, "password: the option is not set"),
+            ({"username": None}, "username: the option is not set"),
             ({"api_url": "http://intouchapi.pswin.com/2"}, "clear text"),
             ({"exlude_groups": ["x"]}, "There is no option `exlude_groups` .did you mean `exclude_groups`"),
         ],

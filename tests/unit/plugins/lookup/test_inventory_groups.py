@@ -112,8 +112,8 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ([KARI, 4790555817], "Host web2: on_call: YAML read the number as an integer (10 digits, ending in 17)"),
-        ([[KARI, 4790555817]], "Host web1: on_call[1]: YAML read the number"),
+        ([KARI, 4790555817], "Host web2: on_call: the number was read as an integer (10 digits, ending in 17)"),
+        ([[KARI, 4790555817]], "Host web1: on_call[1]: the number was read"),
         ([4790555817], "quote the number twice: on_call=\"'+4790555817'\"."),
         ([{"phone_number": 4790555817}], "quote the number twice"),
         ([True], "a phone number in quotes is expected, but the value was read as true"),

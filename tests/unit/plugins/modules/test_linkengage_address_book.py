@@ -103,7 +103,8 @@ class TestContacts:
 
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
-        assert "contacts[0]: the number of this entry is already used by contact 2" in result["msg"]
+        assert "contacts[0]: the number of this entry is already used by contact 2. Correct" in result["msg"]
+        assert "or merge contacts 1 and 2." in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -115,8 +116,11 @@ class TestContacts:
     def test_cannot_both_take_one_number(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
         message = one_book.refused("address_book", contacts=declared)
-        for place in ("contacts[0]", "contacts[1]"):
-            assert f"{place}: the number of this entry is also declared for another record" in message
+        for place, other, ids in (("contacts[0]", 2, "1 and 2"), ("contacts[1]", 1, "2 and 1")):
+            assert (
+                f"{place}: the number of this entry is also declared for contact {other}. Correct the number, or merge "
+                f"contacts {ids}."
+            ) in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "41234567"}, {"contact_id": 2, "phone_number": "99000001"}]

@@ -262,7 +262,7 @@ class TestQuestions:
         assert question.startswith("contacts[0]: changed number? Contact 1 ")
         line = question.rpartition("add to the entry: ")[2]
         assert [warning for warning in warnings(result) if "changed number?" in warning and "4790000001" not in warning]
-        masked = 'previous_phone_number: "479...01" (the return value questions contains the complete number)'
+        masked = 'previous_phone_number: "479...01" (the return value `questions` contains the complete number)'
         assert [line for line in result["plan"] if line.endswith(f"If yes, add to the entry: {masked}")]
         one_book.twice("address_book", contacts=[{**contacts[0], **yaml.safe_load(line)}])
         assert one_book.writes == ["PUT /contacts/1"]

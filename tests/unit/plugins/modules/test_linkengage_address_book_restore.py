@@ -220,7 +220,10 @@ class TestConflict:
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
         assert "now belongs to contact 70" in result["msg"]
-        assert "Or set remove_created, and the task deletes contact 70." in result["msg"]
+        assert (
+            "To delete all records that were created after the backup, such as contact 70, set remove_created."
+            in result["msg"]
+        )
         assert result["msg"].count("un the task again") == 1
         assert one_book.contacts()[1]["PhoneNumber"] == "4799000009"
         one_book.twice("address_book", restore=file, remove_created=True)

@@ -258,7 +258,7 @@ def test_a_contact_that_is_deleted_meanwhile_is_deleted(kari) -> None:
     [
         (4711223344, "quote it"),
         (0o4711223344, "quote it"),
-        (4790555817.0, "YAML read the number as a decimal number ("),
+        (4790555817.0, "the number was read as a decimal number ("),
         (True, "read as true. Write"),
         (["90555817"], "read as a list. Write"),
         ("", "is empty"),

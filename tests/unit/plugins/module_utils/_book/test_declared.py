@@ -163,7 +163,7 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     equal = {"contacts": [("contacts.yml line 2", KARI), ("export.csv line 7", AGAIN)], "groups": []}
     assert understand(equal, NUMBERING, "skip").repeated == [
         "export.csv line 7: this entry is for the same contact as the entry in contacts.yml line 2, with the same "
-        "values. The task uses the entry in contacts.yml line 2. Delete this entry."
+        "values. The task uses the entry in contacts.yml line 2. Delete one of the two entries."
     ]
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)

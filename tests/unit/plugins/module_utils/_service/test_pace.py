@@ -430,7 +430,10 @@ def test_without_waiting_the_error_names_the_request_and_the_whole_pause() -> No
     for _time in range(2):  # the second time, the run knows that its budget is used up
         with run.pace.turn(), pytest.raises(Throttled) as caught:
             run.pace.refused(None, "POST /messages")
-        assert "has refused POST /messages. A pause of 60 s would exceed throttle_timeout (0 s)" in str(caught.value)
+        assert (
+            "has refused POST /messages. Before the next attempt, the task would have to wait 60 s, which is more than "
+            "throttle_timeout allows (0 s)"
+        ) in str(caught.value)
         run.time.sleep(WINDOW)
         run.work(10, 1)
 

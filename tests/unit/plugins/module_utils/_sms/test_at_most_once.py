@@ -24,7 +24,7 @@ Send = Callable[..., Json]
 # A new folder has no history, so a key is searched in the message folders. A database has the complete history.
 NEW_FOLDER = pytest.mark.parametrize("store_options", ["folder"], indirect=True)
 
-ADVICE = "Look in the message folders of the account."
+ADVICE = "Look in the message folders of the account yourself."
 
 
 @pytest.fixture(scope="module")
