@@ -26,7 +26,7 @@ description:
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
-    The run that created the second record then deletes this record again. Before the deletion, this run adds the
+    The run that created the second record then deletes the second record. Before the deletion, this run adds the
     members of the second group to the first group, or the first contact to the second contact's groups.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
@@ -326,8 +326,8 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - With this option, the limit of one half for fewer than ten records or members does not apply. See
-        O(max_delete_percent).
+      - If there are fewer than ten records or members, each O(max_delete_percent) below V(100) allows a run to delete
+        or remove one half. With this option, a run may delete or remove all.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false

@@ -201,8 +201,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To find the contact with the phone number 4790555817, the collection searches for phone numbers with the "
-            "digits 9, 0, 5, 8, 1 and 7. Then it compares the complete phone numbers in one format."
+            "To find the contact with the phone number 4790555817, the collection searches for phone numbers that "
+            "contain the digits 9, 0, 5, 8, 1 and 7 in any order. Then it compares the complete phone numbers in one "
+            "format."
         ),
     },
     {
