@@ -33,8 +33,8 @@ options:
     type: str
   allow_braces:
     description:
-      - Send a text with C({{) or C({%) unchanged. Use this option for a text with unknown content, such as an error
-        message.
+      - Allow a text to contain C({{) or C({%), and send this text unchanged. Use this option for a text with unknown
+        content, such as an error message.
       - The module never evaluates the text as a template.
     type: bool
     default: false
