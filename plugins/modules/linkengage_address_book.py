@@ -67,17 +67,17 @@ options:
     suboptions:
       contacts:
         description:
-          - One text for each entry of O(contacts), in the same order.
+          - Text for each entry of O(contacts), in the same order, such as V(on_call of web1).
         type: list
         elements: str
       groups:
         description:
-          - One text for each entry of O(groups), in the same order.
+          - Text for each entry of O(groups), in the same order.
         type: list
         elements: str
       members:
         description:
-          - One list for each entry of O(groups), in the same order, with one text for each member of the group.
+          - List for each entry of O(groups), in the same order, with a text for each member of the group.
         type: list
         elements: list
   src:

@@ -548,7 +548,7 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "The collection accepts each of the following responses to PUT. If the response to PUT contains a record, "
-            "the collection checks that this record is the updated record."
+            "the collection checks that this record has the id of the request."
         ),
     },
     {
