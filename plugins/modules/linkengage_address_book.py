@@ -327,7 +327,7 @@ options:
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
       - If there are fewer than ten records or members, each O(max_delete_percent) below V(100) allows a run to delete
-        or remove one half. With this option, a run may delete or remove all.
+        or remove one half. With O(allow_empty=true), a run may delete or remove all of them.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false

@@ -78,14 +78,16 @@ EXAMPLES = r"""
 RETURN = r"""
 contacts:
   description:
-    - Contacts, each as a dictionary with options of M(community.linkengage.linkengage_contact), sorted by contact id.
+    - Contacts as dictionaries, sorted by contact id. The keys are names of options of
+      M(community.linkengage.linkengage_contact), such as C(phone_number).
   returned: without O(dest)
   type: list
   elements: dict
   sample: [{"phone_number": "4790555817", "first_name": "Kari", "last_name": "Nordmann"}]
 groups:
   description:
-    - Groups, each as a dictionary with options of M(community.linkengage.linkengage_group), sorted by group id.
+    - Groups as dictionaries, sorted by group id. The keys are names of options of
+      M(community.linkengage.linkengage_group), such as C(members).
     - C(members) is a list that you can use in O(community.linkengage.linkengage_group#module:members.set). Each entry
       of C(members) is a phone number, or a dictionary with a C(contact_id).
   returned: without O(dest)

@@ -88,8 +88,8 @@ options:
   clean:
     description:
       - Delete the test records and cancel the test messages of earlier runs that were interrupted.
-      - The module recognises test records by their texts. To find test messages, the module reads all message folders
-        except the inbox.
+      - The module recognises test records by the text V(linkengage-doctor-probe) in their fields. To
+        find test messages, the module reads all message folders except the inbox.
     type: bool
     default: false
 version_added: 1.1.0
