@@ -18,8 +18,8 @@ from typing import Any
 
 from .._errors import MissingLibrary
 from .files import PRIVATE_FILE, PRIVATE_FOLDER, obstacle, require_regular
-from .locks import Lock, Waiting, take
-from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
+from .locks import LOCK_OF_SEND, Lock, Waiting, take
+from .store import TABLES, VERSION, NewerTables, Store, StoreFailed
 
 try:
     import sqlite3

@@ -33,6 +33,7 @@ PAUSE = 0.05  # seconds between two attempts
 RECORD = 4096  # bytes of the record of a holder at most
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 DEFAULT_TIMEOUT = 600.0  # seconds
+LOCK_OF_SEND = "the lock of this message"
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ class Waiting:
 
 def _too_long(holder: Holder, waited: float, what: str) -> Locked:
     return Locked(
-        f"lock_timeout: {what} is held by {holder}, and did not become free within {waited:.0f} s. Nothing was "
-        "written or sent. Run the task again when that process has ended. If the process hangs, end the "
-        "process. If the process only needs more time, raise lock_timeout.",
+        f"lock_timeout: {what} is held by {holder}, and did not become free within {waited:.0f} s. "
+        f"Nothing was {'sent' if what == LOCK_OF_SEND else 'written'}. Run the task again when that process has ended. "
+        "If the process hangs, end the process. If the process only needs more time, raise lock_timeout.",
         holder=asdict(holder),
         waited=round(waited, 1),
     )

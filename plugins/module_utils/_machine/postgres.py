@@ -21,8 +21,8 @@ from typing import Any
 
 from .._errors import MissingLibrary
 from .database_address import MASK, masked, passwords_of
-from .locks import Holder, Waiting
-from .store import LOCK_OF_SEND, TABLES, VERSION, NewerTables, Store, StoreFailed
+from .locks import LOCK_OF_SEND, Holder, Waiting
+from .store import TABLES, VERSION, NewerTables, Store, StoreFailed
 
 # Seconds. If the database restarts, a statement is tried again for PATIENCE. The outcome of a send must be recorded, so
 # its statement is tried again for PATIENCE_OF_OUTCOME.

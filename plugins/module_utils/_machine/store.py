@@ -22,12 +22,11 @@ from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
 from .._errors import LinkEngageError
-from .locks import Waiting
+from .locks import LOCK_OF_SEND, Waiting
 
 # A send is an intent until its outcome is known. If no process works on an intent, the outcome of the send is in doubt.
 INTENT, SENT, CANCELLED = "intent", "sent", "cancelled"
 LATEST = 32503680000  # 3000-01-01, in seconds since 1970
-LOCK_OF_SEND = "the lock of this message"
 VERSION = 1  # version of the tables
 REMOVED = 500  # entries that one send removes at most, so that the send stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without a known outcome is kept after its time window

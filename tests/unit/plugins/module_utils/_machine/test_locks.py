@@ -247,7 +247,7 @@ def test_after_the_timeout_an_error_names_the_holder(timeout: float) -> None:
     who = rf"process {os.getpid()} \(other\.yml\) since {SINCE}"
     assert re.fullmatch(
         rf"lock_timeout: the lock of this account is held by {who}, and did not become free within {timeout:.0f} s\. "
-        r"Nothing was written or sent\. Run the task again when that process has ended. If the process hangs, "
+        r"Nothing was written\. Run the task again when that process has ended. If the process hangs, "
         r"end the process. If the process only needs more time, raise lock_timeout\.",
         str(caught.value),
     )

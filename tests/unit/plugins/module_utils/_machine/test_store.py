@@ -382,6 +382,7 @@ def test_a_hold_that_does_not_end_is_a_clear_error(opened: Open, names: tuple[st
         assert str(caught.value).startswith(
             f"lock_timeout: the lock of this message is held by process {os.getpid()} ("
         )
+        assert " Nothing was sent. " in str(caught.value)
     with opened(timeout=0.0).hold(*names):
         pass
 
