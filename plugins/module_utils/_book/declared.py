@@ -344,7 +344,8 @@ def _refuse_fields(where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str
     for name, value in entry.items():
         if name not in known:
             raise InvalidInput(
-                f"{where}: {name!r} is not a field{did_you_mean(name, known)}. The fields are {', '.join(known)}."
+                f"{where}: the key {_shown(name)} is not a field{did_you_mean(name, known)}. The fields are "
+                f"{', '.join(known)}."
             )
         if value is None:
             raise InvalidInput(f"{where}: {name} is null. {_instead_of_null(name, kinds)}.")

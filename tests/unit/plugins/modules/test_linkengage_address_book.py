@@ -346,7 +346,7 @@ class TestInvalidEntries:
             ({"phone_number": 90555817}, "contacts[1]: phone_number: "),
             ({"phone_number": None}, "contacts[1]: phone_number is null"),
             ({"phone_number": "99000001", "first_name": None}, "contacts[1]: first_name is null"),
-            ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: 'fist_name' is not a field"),
+            ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: the key 'fist_name' is not a field"),
             (
                 {"phone_number": "99000001", "first_name": 7},
                 "contacts[1]: first_name was read as the number 7, and not as text; quote it",
@@ -394,7 +394,7 @@ class TestInvalidEntries:
                 {"name": "On call", "members": [{"contact_id": "²"}]},
                 "groups[0]: members[0]: contact_id must be a whole",
             ),
-            ({"name": "On call", "number": "90555817"}, "groups[0]: 'number' is not a field"),
+            ({"name": "On call", "number": "90555817"}, "groups[0]: the key 'number' is not a field"),
             ({"group_id": 99}, "groups[0]: there is no group 99"),
         ],
     )

@@ -211,6 +211,13 @@ def test_only_a_field_that_can_be_empty_can_be_cleared(kind: str, name: str, can
     assert reason == f"a: {name} is null. {remedy}"
 
 
+@pytest.mark.parametrize(("key", "shown"), [(None, "null"), (0, "0"), (True, "true"), ("fist_name", "'fist_name'")])
+def test_a_key_that_is_not_a_field_is_shown_as_a_key(key: Any, shown: str) -> None:
+    entries = {"contacts": [("a", {"phone_number": "+4790555817", key: "Per"})], "groups": []}
+    ((_where, reason),) = understand(entries, NUMBERING).problems
+    assert reason.startswith(f"a: the key {shown} is not a field")
+
+
 def test_a_member_has_its_own_place() -> None:
     entries = {"contacts": [], "groups": [("groups.yml line 2", {"name": "On call", "members": ["12", "90555817"]})]}
     places = {"groups.yml line 2": ["groups.yml line 4", "groups.yml line 5"]}
