@@ -105,8 +105,8 @@ class Columns:
         if not {"phone_number", CONTACT.id} & set(fields):
             phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
-                f"line {line}: there is no column with phone numbers. Name this column in the option columns, as in "
-                f"{{{phone}: phone_number}}"
+                f"line {line}: there is no column with phone numbers. If a column with another header contains the "
+                f"phone numbers, set the option `columns`, as in {{{phone}: phone_number}}"
             )
         warning = _unread(unknown) if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
@@ -153,7 +153,7 @@ def _pairs(name: Any, value: Any) -> list[tuple[str, str]]:
     hint = "" if name in FIELDS else did_you_mean(value if isinstance(value, str) else name, FIELDS)
     shown = "null" if value is None else repr(thawed(value))
     raise InvalidInput(
-        f"columns: the value {shown} of {name!r} is wrong{hint}. Write a field for each header, as in "
+        f"columns: the key {name!r} has the wrong value {shown}{hint}. Write a field for each header, as in "
         "{Mobile: phone_number}, or a list of headers for a field, as in {phone_number: [Mobile, Phone]}. "
         f"The fields are {', '.join(FIELDS)}."
     )

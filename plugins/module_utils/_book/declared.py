@@ -481,19 +481,15 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
 
 def _about_twice(what: str, places: Sequence[tuple[str, str]]) -> str:
     files = any(first.split(" line ")[0] != where.split(" line ")[0] for first, where in places if " line " in where)
-    remedy = ". If two files are the same, remove one of these files from src" if files else ""
-    return (
-        f"The same {what} is declared twice. Nothing was written. Delete one of the two entries in each of the lines "
-        f"below{remedy}:"
-    )
+    remedy = ". If two files are the same, remove one of these files from `src`" if files else ""
+    return f"The same {what} is declared twice. Nothing was written. Delete one entry of each pair below{remedy}:"
 
 
 def _about_previous(what: str) -> str:
     option = _previous_option(what)
     return (
         f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was written. "
-        f"In each of the lines below, keep {option} in the entry of the {what} that still has this value. Remove "
-        f"{option} from the other entry:"
+        f"In each pair of entries below, keep {option} only in the entry of the {what} that still has this value:"
     )
 
 

@@ -131,7 +131,7 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
     raise GuardError(
         f"These groups have members and would be deleted: "
         f"{listed([f'{loss.name!r} with {_members(loss.size)}' for loss in found], SHOWN)}. Nothing was written. "
-        "Set force to delete these groups. Deleting a group does not delete its contacts.",
+        "Set `force` to delete these groups. Deleting a group does not delete its contacts.",
         members=sum(loss.size for loss in found),
         groups=[loss.name for loss in found],
         option="force",

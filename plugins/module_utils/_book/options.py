@@ -192,18 +192,18 @@ AS_GIVEN = (
 def _check_reading(options: BookOptions) -> None:
     if options.purge and not options.marker:
         raise InvalidInput(
-            "purge: this option requires the option marker, so that the task deletes only records of this playbook. "
-            "Set marker."
+            "purge: this option requires the option `marker`, so that the task deletes only records of this playbook. "
+            "Set `marker`."
         )
     if options.previous_markers and not options.marker:
         raise InvalidInput(
-            "previous_markers: this option requires the option marker, because the task replaces previous markers with "
-            "this marker. Set marker."
+            "previous_markers: this option requires the option `marker`, because the task replaces previous markers "
+            "with this marker. Set `marker`."
         )
     for option, needed in (("purge", bool(options.purge)), ("unmanaged", options.unmanaged == "fail")):
         if needed and options.read_strategy == "lookup":
             raise InvalidInput(
-                f"{option}: with this option, the task must read all contacts. Omit read_strategy, or set it to list."
+                f"{option}: with this option, the task must read all contacts. Omit read_strategy, or set it to `list`."
             )
 
 
@@ -220,10 +220,12 @@ def _check_markers(marker: str | None, previous: Sequence[str]) -> None:
 
 def _check_restore(options: BookOptions) -> None:
     if options.remove_created and options.restore is None:
-        raise InvalidInput("remove_created: this option needs the option restore. Set restore, or omit remove_created.")
+        raise InvalidInput(
+            "remove_created: this option requires the option `restore`. Set `restore`, or omit remove_created."
+        )
     if options.restore and options.backup and _same_file(options.restore, options.backup):
         raise InvalidInput(
-            "backup: the option restore names the same file, so the backup would overwrite this file. Use another file."
+            "backup: `restore` is set to the same file, so the backup would overwrite this file. Use another file."
         )
 
 
@@ -243,7 +245,7 @@ def _check_values(options: BookOptions) -> None:
 
 def _check_paths(options: BookOptions) -> None:
     if options.columns and options.src is None:
-        raise InvalidInput("columns: this option applies only to tables in src. Set src, or omit columns.")
+        raise InvalidInput("columns: this option applies only to tables in `src`. Set `src`, or omit `columns`.")
     if not is_delimiter(options.delimiter):
         raise InvalidInput(f"delimiter: expected one character, or one of the words {', '.join(DELIMITERS)}.")
     require_encoding(options.encoding)

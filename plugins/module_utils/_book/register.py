@@ -65,9 +65,9 @@ class Register(Index):
             raise AmbiguousRecord(
                 f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
                 f"different records "
-                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the right record already has "
-                f"the new {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} of "
-                "the right record to the entry, or merge the records.",
+                f"({self.resource.id} {', '.join(map(str, doubtful))}). If the entry is for the record that already "
+                f"has this {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} of "
+                "the correct record to the entry, or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)
@@ -89,8 +89,8 @@ class Register(Index):
         if id in self._blocked:
             (how, other), kind = self._blocked[id], self.resource.name
             raise InvalidInput(
-                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind}s {id} "
-                f"and {other}."
+                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind} {id} "
+                f"of this entry and {kind} {other}."
             )
         return found
 
@@ -100,8 +100,8 @@ class Register(Index):
         first = self.claimed.setdefault(id, where)
         if first != where:
             raise InvalidInput(
-                f"{where}: this entry is for the same {self.resource.name} ({id}) as the entry in {first}. Delete one "
-                "of the two entries."
+                f"{where}: this entry is for the same {self.resource.name} ({self.resource.id} {id}) as the entry in "
+                f"{first}. Delete one of the two entries."
             )
 
     def unclaimed(self, without: Sequence[Record]) -> list[Record]:

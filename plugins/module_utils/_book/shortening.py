@@ -57,7 +57,7 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     other = ", or choose another marker_field" if change.resource is CONTACT else ""
     return [
         f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
-        f"marker at the end of the text is lost. The option purge does not recognise records without a marker. In this "
-        f"run, {counted(longer, 'text has', 'texts have')} more than {len(text)} characters. Shorten "
+        f"marker at the end of the text is lost. The option `purge` does not recognise records without a marker. In "
+        f"this run, {counted(longer, 'text has', 'texts have')} more than {len(text)} characters. Shorten "
         f"{'this text' if longer == 1 else 'these texts'}{other}."
     ]

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # number of files that a message lists
 OF_BACKUP = (
-    "this file is a backup. Use the option restore instead of src, because only the option restore checks whether a "
-    "number or name now belongs to another record."
+    "this file is a backup. Use the option `restore` instead of `src`, because only `restore` checks whether the "
+    "number or name of a saved record now belongs to another record."
 )
 
 

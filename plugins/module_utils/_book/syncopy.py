@@ -58,7 +58,7 @@ def read_syncopy(text: str, file: str) -> Document:
             groups[id][1]["members"].append(phone)
             places.setdefault(groups[id][0], []).append(where)
         else:
-            advice = "Add this row, or remove the id from the CONTACT row."
+            advice = "Add a GROUP row with this id, or remove the id from this CONTACT row."
             contacts.append((where, InvalidInput(f"{where}: there is no GROUP row with the id {id}. {advice}")))
     return Document({"contacts": contacts, "groups": list(groups.values())}, places)
 

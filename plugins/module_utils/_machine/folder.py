@@ -126,7 +126,7 @@ class FolderStore(Store):
         remedy = (
             error.remedy
             if isinstance(error, NewerTables)
-            else "Make space on the disk, fix the permissions, remove a damaged file, or set store to another folder."
+            else "Make space on the disk, fix the permissions, remove a damaged file, or set `store` to another folder."
         )
         return StoreFailed(
             f"store: the folder {self.name} cannot be used: {str(error).rstrip('.')}. Without the store, no message "

@@ -173,7 +173,7 @@ def nulls(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "") -
     for name, option in spec.items():
         value = given.get(name)
         if name in given and value is None:
-            yield f"{inside}{name}: the value is null. Omit the option. In a template, use the variable omit."
+            yield f"{inside}{name}: the value is null. Omit the option. In a template, use the variable `omit`."
         elif isinstance(value, Mapping):
             yield from nulls(value, option.get("options", {}), f"{inside}{name}.")
 
@@ -250,7 +250,7 @@ def _changed(value: Any, option: Mapping[str, Any], name: str = "") -> str:
             '"2026-01-31T08:00:00+01:00".'
         )
     wrong = misread(value, bool(option.get("no_log")))
-    return f"the value {wrong}. If the value is a template, add | string to the template."
+    return f"the value {wrong}. If the value is a template, add `| string` to the template."
 
 
 def unknown_options(names: Collection[str], known: Collection[str], manual: str) -> str:

@@ -358,7 +358,7 @@ def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Num
         if code is None:
             raise NoCountryCode(
                 "default_country_code: this option is required for a number without a country code, and for the "
-                'national format. Write a country code, such as "47".'
+                'number format `national`. Write a country code, such as "47".'
             )
         return code
 

@@ -266,7 +266,7 @@ def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> G
     if actual and current and not force:
         raise GuardError(
             f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set force to delete the group. Its members stay in the address book as contacts.",
+            "Set `force` to delete the group. Its members stay in the address book as contacts.",
             members=len(current),
             option="force",
         )

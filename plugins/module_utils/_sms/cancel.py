@@ -128,7 +128,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
     if store.find(options.key) is None:
         return (
             f"idempotency_key: the store {store.name} does not contain the key {options.key!r}. Set message_id "
-            "instead, or set store to the store of the task that sent the message"
+            "instead, or set `store` to the store of the task that sent the message"
         )
     return ""
 

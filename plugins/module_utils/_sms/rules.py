@@ -117,7 +117,8 @@ def time_to_send(options: SmsOptions, client: Client) -> datetime | None:
         return over
     raise GuardError(
         f"quiet_hours: the message would be sent at {iso_utc(moment or now)}, within the quiet hours that end at "
-        f"{iso_utc(over)}. Nothing was sent. To send the message at the end of the quiet hours, set action to postpone."
+        f"{iso_utc(over)}. Nothing was sent. To send the message at the end of the quiet hours, set "
+        "`quiet_hours.action` to `postpone`."
     )
 
 
@@ -126,7 +127,7 @@ def check_wait(options: SmsOptions, send_at: datetime | None, client: Client) ->
     if options.wait and send_at and send_at > client.now() + timedelta(seconds=options.wait.seconds):
         raise InvalidInput(
             f"wait: the message would be sent at {iso_utc(send_at)}, but wait_timeout ends before this time. Nothing "
-            "was sent. Raise wait_timeout, or omit wait."
+            "was sent. Raise wait_timeout, or omit `wait`."
         )
 
 

@@ -152,6 +152,6 @@ def _clock(value: Any, option: str) -> time:
         shown = repr(value) if isinstance(value, str) else f"{read_as(value)}; quote it"
         hint = " Without quotes, YAML reads 22:30 as the number 1350." if is_number(value) else ""
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00", but this is {shown}.{hint}'
+            f'{option}: a time of day in quotes is expected, such as "22:00", but the value is {shown}.{hint}'
         )
     return time(int(found.group(1)), int(found.group(2)))

@@ -73,7 +73,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
         (
             "phone_number\n",
             {"columns": {"a": "b"}},
-            "columns: the value 'b' of 'a' is wrong. Write a field for each header",
+            "columns: the key 'a' has the wrong value 'b'. Write a field for each header",
         ),
         ("phone_number\n", {"columns": ["a"]}, "columns: a dictionary is expected"),
         ("phone_number\n", {"unknown_columns": "drop"}, "unknown_columns must be one of fail, ignore"),

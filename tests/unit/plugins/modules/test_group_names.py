@@ -301,4 +301,4 @@ def test_declared_groups_with_the_same_trimmed_name_are_declared_twice(json_acco
     message = json_account.refused("address_book", groups=[{"name": "On call"}, {"name": "On call "}])
     assert "The same group is declared twice" in message
     assert "groups[0] and groups[1]" in message
-    assert "in each of the lines below:" in message
+    assert "Delete one entry of each pair below:" in message

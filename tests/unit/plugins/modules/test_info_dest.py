@@ -55,4 +55,4 @@ def test_an_unwritable_path_is_an_error(book, module: str) -> None:
 
 
 def test_a_count_cannot_have_a_dest(book, tmp_path: Path) -> None:
-    assert "Omit the option dest" in book.refused("contact_info", count_only=True, dest=str(tmp_path / "count.json"))
+    assert "Omit the option `dest`" in book.refused("contact_info", count_only=True, dest=str(tmp_path / "count.json"))

@@ -104,7 +104,7 @@ class TestContacts:
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
         assert "contacts[0]: the number of this entry is already used by contact 2. Correct" in result["msg"]
-        assert "or merge contacts 1 and 2." in result["msg"]
+        assert "or merge contact 1 of this entry and contact 2." in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -116,10 +116,10 @@ class TestContacts:
     def test_cannot_both_take_one_number(self, one_book) -> None:
         declared = [{"contact_id": 1, "phone_number": "99000001"}, {"contact_id": 2, "phone_number": "99000001"}]
         message = one_book.refused("address_book", contacts=declared)
-        for place, other, ids in (("contacts[0]", 2, "1 and 2"), ("contacts[1]", 1, "2 and 1")):
+        for place, other, own in (("contacts[0]", 2, 1), ("contacts[1]", 1, 2)):
             assert (
                 f"{place}: the number of this entry is also declared for contact {other}. Correct the number, or merge "
-                f"contacts {ids}."
+                f"contact {own} of this entry and contact {other}."
             ) in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
@@ -139,7 +139,10 @@ class TestContacts:
     def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
         result = one_book.run("address_book", contacts=declared, read_strategy="list")
-        assert "contacts[1]: this entry is for the same contact (1) as the entry in contacts[0]" in result["msg"]
+        assert (
+            "contacts[1]: this entry is for the same contact (contact_id 1) as the entry in contacts[0]"
+            in result["msg"]
+        )
         assert one_book.writes == ["PUT /contacts/1"]
         assert one_book.contacts()[1]["Firstname"] == "A"
 

@@ -361,7 +361,7 @@ class TestEntriesWithProblems:
         contacts = [self.BROKEN, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts, on_invalid=on_invalid)
         assert (
-            "contacts[1]: this entry is for the same contact (1) as the entry in contacts[0]"
+            "contacts[1]: this entry is for the same contact (contact_id 1) as the entry in contacts[0]"
             in f"{result.get('msg')} {result}"
         )
         assert one_book.writes == []
@@ -491,9 +491,7 @@ class TestMarkers:
         options = {"contacts": [{"phone_number": "91000000", **declared}], "marker": "[ansible]", "purge": ["contacts"]}
         result = book.done("address_book", **options)
         assert (result["changed"], book.writes) == (False, [])
-        cut = (
-            "cut off the marker of 2 records (contact 51, contact 52), so the option purge does not recognise these rec"
-        )
+        cut = "cut off the marker of 2 records (contact 51, contact 52), so the option `purge` does not recognise these"
         assert any(cut in said for said in warnings(result))
 
     @pytest.mark.parametrize("kept", [45, 55, 60])
@@ -517,7 +515,7 @@ class TestMarkers:
             ({"marker": "a [b]"}, "marker: square brackets"),
             ({"marker": "[]"}, "marker: the marker is empty"),
             ({"marker": "a", "previous_markers": ["b]"]}, "previous_markers[0]: square brackets"),
-            ({"previous_markers": ["b"]}, "previous_markers: this option requires the option marker"),
+            ({"previous_markers": ["b"]}, "previous_markers: this option requires the option `marker`"),
         ],
     )
     def test_are_checked_before_any_request(self, one_book, options: dict[str, Any], start: str) -> None:

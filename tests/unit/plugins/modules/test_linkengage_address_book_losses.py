@@ -122,7 +122,7 @@ class TestDeletedGroups:
         for check in (True, False):
             result = teams.run("address_book", **options, check=check)
             assert "These groups have members and would be deleted: 'On call' with 2 members." in result["msg"]
-            assert "Set force" in result["msg"]
+            assert "Set `force`" in result["msg"]
             assert (result["failure"]["kind"], result["failure"]["option"]) == ("guard", "force")
             assert teams.writes == []
         result = teams.twice("address_book", **options, force=True)

@@ -311,7 +311,7 @@ class TestTheFile:
 
     def test_can_still_be_read_by_src_with_a_warning(self, one_book, file) -> None:
         result = one_book.run("address_book", src=str(file), max_delete_percent=100, allow_empty=True)
-        assert any("Use the option restore instead of src" in str(warning) for warning in result["warnings"])
+        assert any("Use the option `restore` instead of `src`" in str(warning) for warning in result["warnings"])
         assert not result.get("failed"), result["msg"]
 
     def test_is_private_and_has_every_record_that_the_run_changed(self, file) -> None:

@@ -168,8 +168,8 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
-        "The same contact is declared twice. Nothing was written. Delete one of the two entries in each of the lines "
-        "below. If two files are the same, remove one of these files from src:",
+        "The same contact is declared twice. Nothing was written. Delete one entry of each pair below. If two "
+        "files are the same, remove one of these files from `src`:",
         "contacts.yml line 2 and export.csv line 7, with different values of first_name",
     ]
 

@@ -50,7 +50,8 @@ def test_an_error_names_its_line() -> None:
         "s.csv line 5",
     ]
     assert problems[-1] == (
-        "s.csv line 5: there is no GROUP row with the id 5. Add this row, or remove the id from the CONTACT row."
+        "s.csv line 5: there is no GROUP row with the id 5. Add a GROUP row with this id, or remove the id from "
+        "this CONTACT row."
     )
 
 

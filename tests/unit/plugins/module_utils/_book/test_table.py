@@ -92,7 +92,7 @@ class TestColumns:
     def test_are_fields(self, mapping: dict[str, Any]) -> None:
         with pytest.raises(
             InvalidInput,
-            match=r"^columns: the value .* of 'Mobil' is wrong.*Write a field for each header, as in .*The fields are ",
+            match=r"^columns: the key 'Mobil' has the wrong value .*Write a field for each header, .*The fields are ",
         ):
             Columns(mapping)
 
@@ -100,7 +100,7 @@ class TestColumns:
     def test_with_wrong_headers_have_no_hint_about_the_field(self, value: Any, shown: str) -> None:
         with pytest.raises(InvalidInput) as caught:
             Columns({"phone_number": value})
-        assert f"columns: the value {shown} of 'phone_number' is wrong. Write" in str(caught.value)
+        assert f"columns: the key 'phone_number' has the wrong value {shown}. Write" in str(caught.value)
 
     @pytest.mark.parametrize("mapping", [{" ": "email"}, {"Mail": "email", "MAIL ": "first_name"}])
     def test_have_one_header_each(self, mapping: dict[str, str]) -> None:
@@ -116,7 +116,7 @@ class TestColumns:
 
     def test_must_identify_the_contact(self) -> None:
         with pytest.raises(
-            ValueError, match=r"line 1: there is no column with phone numbers\. Name this column in the option columns"
+            ValueError, match=r"line 1: there is no column with phone numbers\. If a column .* set the option `columns`"
         ):
             rows("first_name;email\na;b\n")
         assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]
