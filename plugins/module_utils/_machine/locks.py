@@ -105,7 +105,7 @@ class Waiting:
             waited, now = self._clock() - since, holder()
             if waited >= self.timeout:
                 raise _too_long(now, waited, what)
-            if waited >= SILENT and now != reported:
+            if self._clock() - begun >= SILENT and now != reported:
                 reported = now
                 left = self.timeout - waited
                 self.announce(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -51,10 +51,14 @@ def members_of(client: Client, groups: Sequence[int], workers: int) -> dict[int,
                 return None
             raise
 
+    def present(read_groups: Iterable[list[Record] | None]) -> dict[int, list[Record]]:
+        return {group: members for group, members in zip(groups, read_groups) if members is not None}
+
+    if workers == 1:  # without another thread, so that Ctrl-C ends the request at once
+        return present(map(read, groups))
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        read_groups = zip(groups, pool.map(read, groups))
-        return {group: members for group, members in read_groups if members is not None}
+        return present(pool.map(read, groups))
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -278,6 +278,16 @@ def test_several_locks_of_a_task_share_one_timeout() -> None:
     assert 20.0 <= clock.now < 20.2
 
 
+def test_a_short_wait_for_the_second_lock_is_not_reported() -> None:
+    clock = Clock()
+    waiting, said = clock.waiting(10.0)
+    first, second = take_kari(), take(_locks.account_path("ola", "lock"), Waiting(RUN), "the lock")
+    clock.at = {6.0: first.release, 6.5: second.release}
+    with waiting.together(), account_lock("kari", waiting), account_lock("ola", waiting):
+        pass
+    assert len(waiting.report()) == len(said) == 1
+
+
 def test_a_holder_that_is_stopped_does_not_block_for_ever(other_process) -> None:
     with other_process() as process:
         process.send_signal(signal.SIGSTOP)
