@@ -115,7 +115,8 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
         tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise _refused(
-            path, "is not a complete backup: the file is damaged, cut off or not a backup. Use a complete backup file"
+            path,
+            "is not a complete backup: the file is damaged, cut off or of another kind. Use a complete backup file",
         ) from error
     if not is_backup(tree):
         raise _refused(

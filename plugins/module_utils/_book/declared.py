@@ -348,7 +348,7 @@ def _refuse_fields(where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str
                 f"{', '.join(known)}."
             )
         if value is None:
-            raise InvalidInput(f"{where}: {name} is null. {_instead_of_null(name, kinds)}.")
+            raise InvalidInput(f"{where}: `{name}` is null. {_instead_of_null(name, kinds)}.")
 
 
 def _instead_of_null(name: str, kinds: Mapping[str, str]) -> str:
@@ -363,11 +363,11 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
     if kind == "bool":
         flag = value if isinstance(value, bool) else FLAGS.get(str(value).lower())
         if flag is None and value != "":
-            raise InvalidInput(f"{where}: {name} must be true or false, not {_shown(value)}.")
+            raise InvalidInput(f"{where}: `{name}` must be true or false, not {_shown(value)}.")
         return flag
     if kind == "int":
         if isinstance(value, bool) or not WHOLE.fullmatch(str(value).strip()):
-            raise InvalidInput(f"{where}: {name} must be a whole number, not {_shown(value)}.")
+            raise InvalidInput(f"{where}: `{name}` must be a whole number, not {_shown(value)}.")
         return int(value) if str(value).strip() else None
     if kind == "str" and not isinstance(value, str):
         raise InvalidInput(f"{where}: {name} {misread(value)}.")
@@ -383,6 +383,8 @@ def _id(where: str, value: Any) -> int | None:
 
 
 def _shown(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return f"`{read_as(value)}`"
     return repr(value) if isinstance(value, str) or is_number(value) else read_as(value)
 
 

@@ -363,7 +363,7 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
-        remedy = "; write the key contacts: above the list" if isinstance(document, list) else ""
+        remedy = "; write `contacts:` above the list" if isinstance(document, list) else ""
         raise ValueError(f"the file must contain a dictionary with contacts or groups, not {kind_of(document)}{remedy}")
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:

@@ -221,7 +221,7 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
     if plan.problems:
         wrong = len({reason for _where, reason in plan.sync.problems})
         found.append(f"{counted(wrong, 'entry has', 'entries have')} to be corrected, and cannot be compared.")
-    advice = " Declare these records, delete them, or add them to the option ignore." if records else ""
+    advice = " Declare these records, delete them, or add them to the option `ignore`." if records else ""
     message = [
         f"{' '.join(found)} Nothing was written.{advice}",
         *plan.problems,

@@ -134,7 +134,7 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     files = [name for name in names if _ending(name) in ENDINGS]
     if not files:
         raise InvalidInput(
-            f"src: the folder {path} has no file with a name that ends in {', '.join(ENDINGS)}. Correct src, or put "
+            f"src: the folder {path} has no file with a name that ends in {', '.join(ENDINGS)}. Correct `src`, or put "
             "such a file into the folder."
         )
     return [(_regular(os.path.join(path, name)), name) for name in files], names

@@ -15,7 +15,7 @@ from .._errors import InvalidInput
 
 UNKNOWN_COLUMNS = ("fail", "ignore")
 DELIMITERS = {"auto": "", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-REMEDY = "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set encoding"
+REMEDY = "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8), or set `encoding`"
 NULLS = f"the file contains null characters, so the file is probably in UTF-16. {REMEDY} to utf-16-le"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # the bytes at the beginning of a file that a spreadsheet saved as Unicode text
 

@@ -94,8 +94,8 @@ class StoredCursor:
         if content is None:
             raise LinkEngageError(
                 f"cursor: the cursor {self.name!r} in the store {self._store.name} is damaged, so it is not known "
-                "which messages were delivered. The event source stops. Restore the store from a backup, or set cursor "
-                "to another name. With a new cursor, the option start decides which messages are delivered."
+                "which messages were delivered. The event source stops. Restore the store from a backup, or set "
+                "`cursor` to another name. With a new cursor, the option `start` decides which messages are delivered."
             )
         return Cursor(**content["cursor"])
 

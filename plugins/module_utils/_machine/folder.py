@@ -41,7 +41,7 @@ class FolderStore(Store):
     def __init__(self, folder: str, account: str, waiting: Waiting) -> None:
         if SQLITE_TRACE:
             raise MissingLibrary(
-                "The Python module sqlite3 is missing. Install sqlite3, or set the option store to a database.",
+                "The Python module sqlite3 is missing. Install sqlite3, or set the option `store` to a database.",
                 library="sqlite3",
                 trace=SQLITE_TRACE,
             )

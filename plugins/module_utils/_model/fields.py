@@ -28,8 +28,9 @@ from .values import check_text, children
 Record = dict[str, Any]
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
-LARGEST = 10**18
-INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+DIGITS = 18  # of the largest integer that is read
+LARGEST = 10**DIGITS
+INTEGER = re.compile(rf"[+-]?[0-9]{{1,{DIGITS}}}", re.ASCII)
 
 
 def _same(value: Any) -> Any:
@@ -67,7 +68,7 @@ def _read_optional_int(value: Any) -> int | None:
         return value
     text = _digits_or_text(value)
     if not INTEGER.fullmatch(text):
-        raise ValueError("expected an integer")
+        raise ValueError(f"expected an integer with at most {DIGITS} digits")
     return int(text)
 
 

@@ -61,7 +61,7 @@ class RequestOptions(Value):
         """Read the options. Raises InvalidInput."""
         path = _path(params["path"], params["query"])
         if params["method"] == "GET" and params["body"] is not None:
-            raise InvalidInput("body: a GET request has no body. Use the option query instead.")
+            raise InvalidInput("body: a GET request has no body. Use the option `query` instead.")
         return cls(
             params["method"],
             path,

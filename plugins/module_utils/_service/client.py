@@ -73,7 +73,7 @@ NO_USER = "the service has no resource /user with the setting"
 SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
     "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo. In the result, "
-    "dates with Z were converted to UTC, and are possibly wrong by some hours. Dates without Z were not converted. "
+    "dates that end in Z were converted to UTC, and are possibly wrong by some hours. Other dates were not converted. "
     "To get all dates in UTC, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer

@@ -313,7 +313,11 @@ def test_null_is_an_error(run_playbook, connection_env, simulator, in_process: b
             {"text": "Hello", "numbers": ["+4790555817"], "idempotency_key": None},
             "idempotency_key: the value is null",
         ),
-        ("address_book", {"contacts": [{"phone_number": "+4790555817", "email": None}]}, "contacts[0]: email is null"),
+        (
+            "address_book",
+            {"contacts": [{"phone_number": "+4790555817", "email": None}]},
+            "contacts[0]: `email` is null",
+        ),
     ]
     play = {
         "hosts": "localhost",

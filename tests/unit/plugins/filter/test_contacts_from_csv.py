@@ -50,7 +50,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
     assert message.startswith("contacts_from_csv: Correct these rows: staff.csv line 3: phone_number: 4.79E+10")
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
-        "staff.csv line 5: private must be true or false, not 'perhaps'.",
+        "staff.csv line 5: `private` must be true or false, not 'perhaps'.",
         "staff.csv line 6: there is text after the closing quotation mark",
         "staff.csv line 9: this entry is for the same contact as the entry in staff.csv line 8",
         "staff.csv line 10: the row has 4 cells",

@@ -347,17 +347,20 @@ class TestInvalidEntries:
             ("90555817", "contacts[1]: a dictionary of fields is expected"),
             ({}, "contacts[1]: a contact needs a phone_number"),
             ({"phone_number": 90555817}, "contacts[1]: phone_number: "),
-            ({"phone_number": None}, "contacts[1]: phone_number is null"),
-            ({"phone_number": "99000001", "first_name": None}, "contacts[1]: first_name is null"),
+            ({"phone_number": None}, "contacts[1]: `phone_number` is null"),
+            ({"phone_number": "99000001", "first_name": None}, "contacts[1]: `first_name` is null"),
             ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: the key 'fist_name' is not a field"),
             (
                 {"phone_number": "99000001", "first_name": 7},
                 "contacts[1]: first_name was read as the number 7, and not as text; quote it",
             ),
-            ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: private must be true or false"),
+            ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: `private` must be true or false"),
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
             ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a positive whole number"),
-            ({"phone_number": "99000001", "contact_id": True}, "contacts[1]: the id must be a positive whole number"),
+            (
+                {"phone_number": "99000001", "contact_id": True},
+                "contacts[1]: the id must be a positive whole number, not `true`",
+            ),
             ({"phone_number": "99000001", "contact_id": "1" * 5000}, "contacts[1]: the id must be a positive whole"),
             (
                 {"phone_number": "99000001", "contact_id": -12},
@@ -385,8 +388,8 @@ class TestInvalidEntries:
         [
             ({"members": []}, "groups[0]: a group needs a name"),
             ({"name": "", "members": []}, "groups[0]: a group needs a name"),
-            ({"name": None}, "groups[0]: name is null"),
-            ({"name": "On call", "members": None}, "groups[0]: members is null"),
+            ({"name": None}, "groups[0]: `name` is null"),
+            ({"name": "On call", "members": None}, "groups[0]: `members` is null"),
             (
                 {"name": "On call", "members": "90555817"},
                 "groups[0]: in this module, members must be a list of phone numbers",
@@ -607,7 +610,8 @@ class TestUnmanagedRecords:
             message = one_book.refused("address_book", **options, check=check)
             assert message.splitlines() == [
                 "unmanaged: the account differs from the declared address book by 1 change and 4 records that are not "
-                "declared. Nothing was written. Declare these records, delete them, or add them to the option ignore.",
+                "declared. Nothing was written. Declare these records, delete them, or add them to the option "
+                "`ignore`.",
                 "- update contact 1, 905...17 (contacts[0]): first_name",
                 "In the account, but not declared: 2 contacts: 474...67, +46...05.",
                 "In the account, but not declared: 2 groups: On call, Empty.",

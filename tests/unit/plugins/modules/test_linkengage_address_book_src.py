@@ -50,7 +50,11 @@ def test_every_format_gives_the_same_address_book(account, tmp_path, form: str) 
     ("name", "text", "place"),
     [
         ("a.csv", "phone_number\n90555817\n4.79E+10\n", "a.csv line 3: phone_number: 4.79E+10 was rounded"),
-        ("a.csv", "phone_number,private\n90555817,\n41234567,perhaps\n", "a.csv line 3: private must be true or false"),
+        (
+            "a.csv",
+            "phone_number,private\n90555817,\n41234567,perhaps\n",
+            "a.csv line 3: `private` must be true or false",
+        ),
         ("a.yml", "contacts:\n- {phone_number: '90555817'}\n- {phone_number: +4741234567}\n", "a.yml line 3: "),
         (
             "a.json",
@@ -321,7 +325,7 @@ def test_no_name_gets_wrong_letters(json_account, tmp_path, name: str, codec: st
     if not codec.startswith("utf"):
         message = json_account.refused("address_book", **options)
         assert "line 2 is not UTF-8" in message
-        assert "set encoding to windows-1252" in message
+        assert "set `encoding` to windows-1252" in message
         options["encoding"] = codec
     json_account.twice("address_book", **options)
     assert {row["Firstname"] for row in json_account.contacts().values()} == {"Åse", "Jörgen Ångström"}

@@ -353,7 +353,7 @@ class TestBody:
     def test_of_a_read_is_refused(self, api) -> None:
         assert (
             api.refused("api", path="/services", body={})
-            == "body: a GET request has no body. Use the option query instead."
+            == "body: a GET request has no body. Use the option `query` instead."
         )
         assert api.requests == []
 

@@ -184,7 +184,7 @@ def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list(
     ((_where, reason),) = understand(
         {"contacts": [], "groups": [("a", {"name": "A", "members": None})]}, NUMBERING
     ).problems
-    assert reason == "a: members is null. Omit the field to keep its value, or write [] for no members."
+    assert reason == "a: `members` is null. Omit the field to keep its value, or write [] for no members."
 
 
 @pytest.mark.parametrize(
@@ -208,10 +208,10 @@ def test_only_a_field_that_can_be_empty_can_be_cleared(kind: str, name: str, can
         if can_be_cleared
         else "Write a value, or remove this field from the entry."
     )
-    assert reason == f"a: {name} is null. {remedy}"
+    assert reason == f"a: `{name}` is null. {remedy}"
 
 
-@pytest.mark.parametrize(("key", "shown"), [(None, "null"), (0, "0"), (True, "true"), ("fist_name", "'fist_name'")])
+@pytest.mark.parametrize(("key", "shown"), [(None, "`null`"), (0, "0"), (True, "`true`"), ("fist_name", "'fist_name'")])
 def test_a_key_that_is_not_a_field_is_shown_as_a_key(key: Any, shown: str) -> None:
     entries = {"contacts": [("a", {"phone_number": "+4790555817", key: "Per"})], "groups": []}
     ((_where, reason),) = understand(entries, NUMBERING).problems
@@ -248,5 +248,5 @@ def test_a_whole_number_is_read_from_yaml_and_from_a_cell(value: Any, read: int 
 
 @pytest.mark.parametrize("value", [True, "high", "1.5", 1.5, [1], {}, "\N{ARABIC-INDIC DIGIT THREE}"])
 def test_another_value_is_not_a_whole_number(value: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"^people\.csv line 2: priority must be a whole number, not "):
+    with pytest.raises(InvalidInput, match=r"^people\.csv line 2: `priority` must be a whole number, not "):
         module._typed("people.csv line 2", "priority", "int", value)

@@ -114,7 +114,9 @@ class TestCsv:
         assert message.startswith(
             f"src: {tmp_path / 'a.csv'} cannot be read: line 2 is not UTF-8; the file is probably"
         )
-        assert message.endswith("(in a spreadsheet: CSV UTF-8), or set encoding to windows-1252. Nothing was written.")
+        assert message.endswith(
+            "(in a spreadsheet: CSV UTF-8), or set `encoding` to windows-1252. Nothing was written."
+        )
 
     def test_invalid_rows_keep_their_place_among_the_others(self, tmp_path) -> None:
         path = write(tmp_path, "a.csv", "phone_number,first_name\n1,a\n2,b,c\n3,c\n")

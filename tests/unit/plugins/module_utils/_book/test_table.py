@@ -244,7 +244,8 @@ class TestEncodings:
     @pytest.mark.parametrize("codec", ["cp1252", "latin-1", "iso8859-15"])
     def test_with_one_byte_per_letter_are_rejected_by_line(self, codec: str) -> None:
         with pytest.raises(
-            ValueError, match=r"^line 3 is not UTF-8; the file is probably .*Windows-1252.*CSV UTF-8\), or set encoding"
+            ValueError,
+            match=r"^line 3 is not UTF-8; the file is probably .*Windows-1252.*CSV UTF-8\), or set `encoding`",
         ):
             decode("phone_number;first_name\n1;Kari\n2;Åse\n".encode(codec))
 
@@ -254,7 +255,7 @@ class TestEncodings:
         text = "phone_number\tfirst_name\r\n1\tÅse\r\n"
         assert decode(mark + text.encode(codec)) == text
         with pytest.raises(
-            ValueError, match=r"^the file contains null characters, .*UTF-16\. .* set encoding to utf-16-le$"
+            ValueError, match=r"^the file contains null characters, .*UTF-16\. .* set `encoding` to utf-16-le$"
         ):
             decode("phone_number;first_name\n1;Kari\n".encode(codec))
         assert decode(text.encode(codec), codec) == text
@@ -273,7 +274,7 @@ class TestEncodings:
 
     def test_that_are_wrong_are_rejected(self) -> None:
         with pytest.raises(
-            ValueError, match=r"^line 2 is not ascii text\. .*set encoding to the encoding of the file$"
+            ValueError, match=r"^line 2 is not ascii text\. .*set `encoding` to the encoding of the file$"
         ):
             decode("1\nÅse".encode("cp1252"), "ascii")
 

@@ -334,6 +334,13 @@ def test_a_value_of_another_type_is_named_and_not_guessed(field: str, value: Any
         AS_JSON.record(CONTACT, 5)(answer(json.dumps({"ContactId": 5, field: value})))
 
 
+def test_the_error_about_an_integer_that_is_too_large_gives_the_limit() -> None:
+    with pytest.raises(
+        UnreadableAnswer, match=r"FolderId has the wrong type .expected an integer with at most 18 digits"
+    ):
+        AS_JSON.records(FOLDER)(answer(json.dumps([{"FolderId": 10**18}])))
+
+
 # Types of content
 
 
