@@ -649,7 +649,7 @@ notes:
   type: list
   elements: str
   sample:
-    - "contacts.yml line 12: contact 4711 has this phone number, but a completely different name."
+    - "contacts.yml line 12: contact 4711 has the phone number of this entry, but a completely different name."
 questions:
   description:
     - Questions about entries that possibly belong to an existing record with another number or name. Each question ends
@@ -662,8 +662,8 @@ questions:
   type: list
   elements: str
   sample:
-    - 'contacts[3]: changed number? Contact 4711 (479...17) is not declared and has the same name as this entry. If
-      yes, add to the entry: previous_phone_number: "4790555817"'
+    - 'contacts[3]: contact 4711 (479...17) is not declared and has the same name as this entry. Is the number of this
+      entry the new number of contact 4711? If yes, add to the entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
     - Contacts and groups that are not declared, not deleted by the task, and not in O(ignore).

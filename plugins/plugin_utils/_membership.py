@@ -108,7 +108,7 @@ class Gathering:
             self._problems.append(
                 f"Group {group['name']!r} would have no members, because "
                 + (what if hosts else f"no host of the inventory matches {group['hosts']!r}")
-                + ". Set allow_empty to allow this."
+                + ". Set `allow_empty` to allow this."
             )
         fields = {name: value for name, value in group.items() if name not in ("hosts", "numbers_from", "members")}
         fields["name"] = trimmed(group["name"])
@@ -132,7 +132,7 @@ class Gathering:
             self._problems.append(
                 f"Group {group!r}: the variable {variable} is not set for {_named(lacking)}. Set the variable for "
                 "every host. If a host adds no members to the group, set its variable to an empty list. To skip hosts "
-                "without this variable, set on_missing to ignore."
+                "without this variable, set `on_missing` to `ignore`."
             )
         return list(people.values())
 

@@ -22,7 +22,7 @@ from ansible_collections.community.linkengage.plugins.module_utils._book import 
 MARKER = "[code]"
 Account = Callable[[], Service]
 OPTION = re.compile(
-    r"(?:Raise (\w+) to (\d+)|Set (\w+)) to allow this\.|Set (force) to delete (?:these groups|the group)\."
+    r"(?:Raise (\w+) to (\d+)|Set `(\w+)`) to allow this\.|Set `(force)` to delete (?:these groups|the group)\."
 )
 
 
@@ -339,7 +339,7 @@ def test_each_option_is_named_once_for_groups_that_lose_members() -> None:
     lines = result["msg"].splitlines()
     assert [line.split(" would be")[0] for line in lines] == ["4 of 4 members of 'A'", "11 of 20 members of 'D'"]
     more = "Other groups would also lose too many members: 3 of 3 members of 'B'."
-    assert lines[0].endswith(f"Set allow_empty to allow this. {more}")
+    assert lines[0].endswith(f"Set `allow_empty` to allow this. {more}")
     assert lines[1].endswith("Nothing was written. Raise max_delete_percent to 55 to allow this.")
 
 

@@ -123,7 +123,10 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
             path, "is not a backup. Use a file that the option backup has written. For other files, use the option src"
         )
     if tree[HEADER].get("format") != FORMAT:
-        raise _refused(path, "has an unknown format. Use the version of the collection that wrote this file")
+        raise _refused(
+            path,
+            "has a format that this version of the collection does not know. Use the version that wrote this file",
+        )
     if tree[HEADER].get("checksum") != _checksum(tree):
         raise _refused(path, "is damaged or was edited: its checksum is wrong. Use an unchanged copy of the file")
     if tree[HEADER]["account"] != account:

@@ -216,8 +216,8 @@ def _complaint(headers: list[str], line: int) -> str:
     whole = WHOLE_NAMES.intersection(words_of(chosen))
     example = f"{{{chosen}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
     return (
-        f"line {line}: these headers are not known: {listed}. Assign fields to these headers with the option columns, "
-        f"as in {example}, or set unknown_columns to ignore. The fields are {', '.join(FIELDS)}"
+        f"line {line}: these headers are not known: {listed}. Assign fields to these headers with the option "
+        f"`columns`, as in {example}, or set `unknown_columns` to `ignore`. The fields are {', '.join(FIELDS)}"
     )
 
 

@@ -283,13 +283,13 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
     if not any(entries.values()) and not options.absent_contacts and not options.absent_groups:
         raise InvalidInput(
             "src, contacts, groups: nothing is declared, which is usually a mistake. Nothing was written. "
-            "Set allow_empty to allow this."
+            "Set `allow_empty` to allow this."
         )
     for part in PARTS:
         if part in options.purge and not entries[part]:
             raise InvalidInput(
                 f"purge: no {part} are declared, so purge would delete all {part} with the marker {_shown(options)}. "
-                "Nothing was written. Set allow_empty to allow this."
+                "Nothing was written. Set `allow_empty` to allow this."
             )
 
 

@@ -119,10 +119,10 @@ def _absent(
         id = register.id_of(record)
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
-            other = place or "the option ignore"
+            other = place or "the option `ignore`"
             raise InvalidInput(
                 f"absent: {resource.name} {id} is also in {other}. Nothing was written. Remove the {resource.name} "
-                f"from absent, or from {other}."
+                f"from `absent`, or from {other}."
             )
         found.append(record)
     return found

@@ -187,19 +187,19 @@ class _Planner:
         if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
         id = self._contacts.id_of(actual)
-        sentence = f"{contact.where}: contact {id} has this phone number, but a completely different name."
+        sentence = f"{contact.where}: contact {id} has the phone number of this entry, but a completely different name."
         if option == "refuse":
             raise InvalidInput(
                 f"{sentence} If the entry means the same person, add contact_id: {id} to the entry. If the entry means "
-                "another person, set new_holder to replace."
+                "another person, set `new_holder` to `replace`."
             )
         if option == "replace":
             self._replaced[id] = contact.where
             return of_the_new_holder(fields)
         self._notes.append(
             f"{sentence} The contact keeps its groups, and also the fields that the entry omits, such as the e-mail "
-            "address. If the entry means another person, set new_holder to replace. If the entry means the same "
-            "person, set new_holder to keep."
+            "address. If the entry means another person, set `new_holder` to `replace`. If the entry means the same "
+            "person, set `new_holder` to `keep`."
         )
         return fields
 
@@ -214,8 +214,8 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: {resource.name} {register.id_of(found)} is also in the option ignore. Delete the entry, "
-                    "or change the option ignore."
+                    f"{where}: {resource.name} {register.id_of(found)} is also in the option `ignore`. Delete the "
+                    "entry, or change the option `ignore`."
                 )
         return found
 

@@ -56,7 +56,8 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         questions.append(
             Question(
                 change.where,
-                f"changed number? Contact {id} ({mask(stored)}) is not declared and has the same {same} as this entry.",
+                f"contact {id} ({mask(stored)}) is not declared and has the same {same} as this entry. Is the "
+                f"number of this entry the new number of contact {id}?",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
                 f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value `questions` contains the complete number)'
                 if number

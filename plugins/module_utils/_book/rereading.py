@@ -63,9 +63,9 @@ def merged(change: Update, current: Record | None) -> Update | None:
     left = to_write(wanted, current)
     conflicts = differences({name: current.get(name) for name in left}, change.before)
     if conflicts:
-        verb = "was" if len(conflicts) == 1 else "were"
+        verb, value = ("was", "value") if len(conflicts) == 1 else ("were", "values")
         raise LinkEngageError(
             f"{', '.join(conflicts)} of {what} {verb} changed by somebody else during this run. This run did not "
-            "overwrite the change. Check the value, then run the task again."
+            f"overwrite the new {value}. Check the {value}, then run the task again."
         )
     return replace(change, record={**current, **left}, before=current) if left else None

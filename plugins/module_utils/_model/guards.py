@@ -38,7 +38,7 @@ def guard_removals(
         if (removed - replaced) * 2 > total:
             raise GuardError(
                 f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written. "
-                f"Set {confirm} to allow this.",
+                f"Set `{confirm}` to allow this.",
                 removed=removed,
                 total=total,
                 option=confirm,

@@ -217,8 +217,8 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
     if current and former:
         ids = [former["contact_id"], current["contact_id"]]
         raise AmbiguousRecord(
-            f"previous_phone_number: contact {ids[0]} has this number, but contact {ids[1]} already has the new number "
-            "in phone_number. Merge these contacts, or omit previous_phone_number.",
+            f"previous_phone_number: contact {ids[0]} has the previous number, but contact {ids[1]} already has the "
+            "number in phone_number. Merge these contacts, or omit previous_phone_number.",
             ids=ids,
         )
     return current or former

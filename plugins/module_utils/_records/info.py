@@ -73,8 +73,7 @@ class ContactChoice:
             " ."
         ):  # dots in a path would lead to another path, and an empty search term would find all contacts
             raise InvalidInput(
-                "search: the text contains no search term. Write a search term, or omit this option to read all "
-                "contacts."
+                "search: the text contains no search term. Write a search term, or omit `search` to read all contacts."
             )
         return cls(
             number=None if number is None else require_text(number, "phone_number"),

@@ -107,7 +107,7 @@ def _path(path: str, query: Mapping[str, Any] | None) -> str:
     if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
         raise InvalidInput(
             "path: expected a path below api_url, such as /services/12, without a host and without a query. "
-            "Write query parameters in the option query."
+            "Write query parameters in the option `query`."
         )
     _refuse_detours(path, _decoded(path))
     parameters = _query(query or {})

@@ -124,7 +124,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
     if options.message_id:
         return ""
     if not options.key:
-        return "message_id, idempotency_key: both are empty. Set one of them to cancel a message"
+        return "message_id, idempotency_key: both are empty. To cancel a message, set one of them"
     if store.find(options.key) is None:
         return (
             f"idempotency_key: the store {store.name} does not contain the key {options.key!r}. Set message_id "

@@ -83,9 +83,9 @@ def _fitting_sender(text: str, client: Client) -> str:
     strange = next((character for character in text if character not in SENDER_CHARACTERS), None)
     if strange and not is_number:
         raise InvalidInput(
-            f"sender: {text!r} contains the character {strange!r}. Only a sender that the account lists can contain "
-            "this character. In another sender, use letters from a to z, digits and ASCII punctuation marks, without "
-            "spaces."
+            f"sender: {text!r} contains the character {strange!r}. Only the allowed senders of the account can "
+            "contain this character. In all other senders, use letters from a to z, digits and ASCII punctuation "
+            "marks, without spaces."
         )
     return written
 
@@ -143,7 +143,7 @@ def check_tariff(options: SmsOptions, client: Client) -> None:
     if not options.allow_premium:
         raise InvalidInput(
             f"tariff: each receiver would pay {tariff} for the message, in the smallest currency unit, such as cents. "
-            "Set allow_premium to allow this price."
+            "Set `allow_premium` to allow this price."
         )
     user = client.known_user()
     if user is None:  # without the user, only the service can check the price
@@ -182,11 +182,11 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         if not listed:
             return [
                 "merge: the account has no merge codes. To get merge codes, label the description fields in the "
-                "account. Otherwise, omit this option."
+                "account. Otherwise, omit `merge`."
             ]
         return [
             f"merge: the text contains no merge code. The merge codes of the account are: {listed}. Write a merge code "
-            "into the text, or omit this option."
+            "into the text, or omit `merge`."
         ]
     lacking = [
         f"{_who(person)} has no value for {alias}"
@@ -195,9 +195,10 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         if not (person.contact or {}).get(name)
     ]
     if lacking:
+        create = "" if all(person.contact for person in people) else "Create the missing contacts. "
         raise InvalidInput(
-            f"merge: {'; '.join(lacking)}. Nothing was sent. Add these values to the contacts, or remove the merge "
-            "codes from the text.",
+            f"merge: {'; '.join(lacking)}. Nothing was sent. {create}Add these values to the contacts, or remove the "
+            "merge codes from the text.",
             problems=lacking,
         )
     return [UNMERGED] if limited else []

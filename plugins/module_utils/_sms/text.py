@@ -214,7 +214,7 @@ def _refuse(sms: SmsText, option: str) -> None:
     raise InvalidInput(
         f"{option}: these characters are not in the GSM alphabet: {places}. With these characters, the message is in "
         f"UCS-2 and takes {sms.segments} segment{'s' if sms.segments > 1 else ''}. Remove the characters, or set "
-        "unsupported_characters to replace or allow.",
+        "`unsupported_characters` to `replace` or `allow`.",
         offending_characters=offending,
     )
 

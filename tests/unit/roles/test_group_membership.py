@@ -157,12 +157,12 @@ def test_all_hosts_of_the_inventory_are_read(account, role, arguments: list[str]
     [
         (
             INVENTORY.replace("web:", "db:"),
-            "no host of the inventory matches 'web'. Set group_membership_allow_empty to allow this.",
+            "no host of the inventory matches 'web'. Set `group_membership_allow_empty` to allow this.",
         ),
         (INVENTORY.replace("on_call:", "standby:"), "the variable on_call is not set for the hosts web1, web2"),
         (
             "all: {children: {web: {hosts: {web1: {on_call: []}, web2: {on_call: []}}}}}",
-            "no members for the hosts web1, web2. Set group_membership_allow_empty to allow this.",
+            "no members for the hosts web1, web2. Set `group_membership_allow_empty` to allow this.",
         ),
         (INVENTORY.replace('"905 55 817"', "4790555817"), "Host web1: on_call: the number was read as an integer"),
         (INVENTORY.replace('"905 55 817"', '"{{ nowhere }}"'), "Host web1: on_call"),

@@ -123,7 +123,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([KARI, None, None], "Group 'On call': the variable on_call is not set for the hosts web2, web3"),
         ([None], "Group 'On call': the variable on_call is not set for host web1. Set the variable"),
         ([[]], "Group 'On call' would have no members, because the variable on_call contains no members for host web1"),
-        ([], "because no host of the inventory matches 'web'. Set allow_empty to allow this"),
+        ([], "because no host of the inventory matches 'web'. Set `allow_empty` to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
             "Host web2: on_call: the contact is the same as in web1: on_call, but first_name differs.",

@@ -186,7 +186,7 @@ class TestGroups:
 
     def test_are_emptied_by_an_empty_list_only_with_allow_empty(self, book) -> None:
         groups = [{"name": "On call", "members": []}]
-        assert "Set allow_empty to allow this" in book.refused("address_book", groups=groups)
+        assert "Set `allow_empty` to allow this" in book.refused("address_book", groups=groups)
         book.twice("address_book", groups=groups, allow_empty=True)
         assert book.members(12) == set()
 

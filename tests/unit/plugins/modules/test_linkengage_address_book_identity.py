@@ -259,9 +259,13 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Kari", "last_name": "Nordmann"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         (question,) = result["questions"]
-        assert question.startswith("contacts[0]: changed number? Contact 1 ")
+        assert question.startswith("contacts[0]: contact 1 ")
         line = question.rpartition("add to the entry: ")[2]
-        assert [warning for warning in warnings(result) if "changed number?" in warning and "4790000001" not in warning]
+        assert [
+            warning
+            for warning in warnings(result)
+            if "the new number of contact 1?" in warning and "4790000001" not in warning
+        ]
         masked = 'previous_phone_number: "479...01" (the return value `questions` contains the complete number)'
         assert [line for line in result["plan"] if line.endswith(f"If yes, add to the entry: {masked}")]
         one_book.twice("address_book", contacts=[{**contacts[0], **yaml.safe_load(line)}])
@@ -271,7 +275,7 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Karin", "email": "K@example.com"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         assert (
-            "Contact 1 (479...01) is not declared and has the same e-mail address as this entry."
+            "contact 1 (479...01) is not declared and has the same e-mail address as this entry."
             in result["questions"][0]
         )
 
@@ -301,7 +305,7 @@ class TestNewHolders:
 
     def warned(self, result: dict[str, Any]) -> bool:
         return any(
-            "contact 1 has this phone number, but a completely different name" in warning
+            "contact 1 has the phone number of this entry, but a completely different name" in warning
             for warning in warnings(result)
         )
 
@@ -317,7 +321,10 @@ class TestNewHolders:
 
     def test_are_wrong_entries_with_refuse(self, one_book) -> None:
         result = self.run(one_book, new_holder="refuse")
-        assert "contacts[0]: contact 1 has this phone number, but a completely different name" in result["msg"]
+        assert (
+            "contacts[0]: contact 1 has the phone number of this entry, but a completely different name"
+            in result["msg"]
+        )
         assert one_book.writes == []
 
     @pytest.mark.parametrize("strategy", ["list", "lookup"])
@@ -369,7 +376,7 @@ class TestEntriesWithProblems:
     def test_keep_the_number_that_an_ignored_record_does_not_give_up(self, one_book) -> None:
         contacts = [{"contact_id": 1, "phone_number": NEW}, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts, ignore=["Kari*"])
-        assert "contact 1 is also in the option ignore" in result["msg"]
+        assert "contact 1 is also in the option `ignore`" in result["msg"]
         assert one_book.writes == []
         assert sorted(numbers(one_book).values()) == [ONE, TWO, THREE]
 

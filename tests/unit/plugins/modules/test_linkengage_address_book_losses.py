@@ -84,7 +84,7 @@ class TestDeletedContacts:
         assert message.startswith(
             "3 of 4 members of 'Night' (the task deletes 3 of these contacts) would be removed, which is"
         )
-        assert "Set allow_empty to allow this." in message
+        assert "Set `allow_empty` to allow this." in message
         crowd.twice("address_book", absent={"contacts": [number(id) for id in (20, 21)]})
 
     def test_every_group_is_reported(self, crowd) -> None:

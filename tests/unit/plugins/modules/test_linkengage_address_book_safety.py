@@ -174,7 +174,7 @@ class TestIgnore:
     def test_of_a_stored_name_is_an_error_too(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817", "email": "x@example.com"}], "ignore": ["Kari"]}
         result = one_book.run("address_book", **options)
-        assert "contacts[0]: contact 1 is also in the option ignore" in result["msg"]
+        assert "contacts[0]: contact 1 is also in the option `ignore`" in result["msg"]
         assert one_book.writes == []
 
     def test_of_an_absent_record_is_an_error(self, one_book) -> None:
@@ -446,8 +446,8 @@ class TestGuardsOfFewRecordsAndAdditions:
     @pytest.mark.parametrize("members", [[], ["4790000001"], ["4790000001", "4790000002", "4790000003"]])
     def test_a_group_keeps_at_least_half_of_its_members(self, nine, members: list[str]) -> None:
         groups = [{"name": "On call", "members": members}]
-        assert "Set allow_empty to allow this." in nine.refused("address_book", groups=groups)
-        assert "Set force to allow this." in nine.refused("group", name="On call", members={"set": members})
+        assert "Set `allow_empty` to allow this." in nine.refused("address_book", groups=groups)
+        assert "Set `force` to allow this." in nine.refused("group", name="On call", members={"set": members})
         nine.twice("group", name="On call", members={"set": members}, force=True)
         assert len(nine.members(12)) == len(members)
 
@@ -458,7 +458,7 @@ class TestGuardsOfFewRecordsAndAdditions:
 
     def test_members_in_remove_can_be_removed_except_the_last_one(self, nine) -> None:
         numbers = [f"4790000{id:03}" for id in range(1, 9)]
-        assert "Set force to allow this." in nine.refused("group", name="On call", members={"remove": numbers})
+        assert "Set `force` to allow this." in nine.refused("group", name="On call", members={"remove": numbers})
         nine.twice("group", name="On call", members={"remove": numbers[1:]})
         assert nine.members(12) == {1}
         nine.twice("group", name="On call", members={"remove": numbers}, force=True)

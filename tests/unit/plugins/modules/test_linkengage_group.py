@@ -324,7 +324,7 @@ def test_the_last_member_goes_only_with_force(on_call) -> None:
     assert message.startswith(
         "1 of 1 members of the group would be removed, and none would be left. Nothing was written."
     )
-    assert "Set force" in message
+    assert "Set `force`" in message
     on_call.twice("group", name="On call", members={"remove": ["90555817"], "add": ["92000004"]})
     on_call.twice("group", name="On call", members={"remove": ["92000004"]}, force=True)
     assert on_call.members(12) == set()

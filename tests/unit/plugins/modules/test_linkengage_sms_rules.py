@@ -271,7 +271,7 @@ def test_without_a_sender_the_default_of_the_account_is_used(account) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"tariff": 100}, "Set allow_premium to allow this price"),
+        ({"tariff": 100}, "Set `allow_premium` to allow this price"),
         ({"tariff": 1001, "allow_premium": True}, "1001 is more than the account allows (MAX_TARIFF is 1000)"),
         ({"tariff": -1, "allow_premium": True}, "tariff: -1 is negative"),
     ],
@@ -331,6 +331,7 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
         "numbers[0] (no contact) has no value for Department",
         "numbers[0] (no contact) has no value for Title",
     ]
+    assert "Nothing was sent. Create the missing contacts. Add these values to the contacts, or" in result["msg"]
     assert merging.writes == []
 
 

@@ -75,8 +75,8 @@ class TestColumns:
             rows("phone_number;Fornam;Xyzzy \n1;2;3\n")
         assert str(error.value).startswith(
             "line 1: these headers are not known: 'Fornam' (nearest field: first_name), 'Xyzzy'. Assign fields to "
-            "these headers with the option columns, as in {Fornam: first_name}, or set unknown_columns to ignore. "
-            "The fields are "
+            "these headers with the option `columns`, as in {Fornam: first_name}, or set `unknown_columns` to "
+            "`ignore`. The fields are "
         )
 
     def test_that_are_unknown_can_be_ignored(self) -> None:

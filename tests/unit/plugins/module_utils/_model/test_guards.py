@@ -144,7 +144,7 @@ def test_the_error_about_a_few_has_the_option_that_confirms(removed: int, why: s
     with pytest.raises(GuardError) as caught:
         guard_removals(removed, 9, 25, "max_removals", "members of the group", confirm="force")
     assert str(caught.value) == (
-        f"{removed} of 9 members of the group would be removed, {why}. Nothing was written. Set force to allow this."
+        f"{removed} of 9 members of the group would be removed, {why}. Nothing was written. Set `force` to allow this."
     )
 
 

@@ -442,7 +442,7 @@ def test_fail_names_the_offending_characters() -> None:
     assert message == (
         "body: these characters are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
         "(COMBINING ACUTE ACCENT). With these characters, the message is in UCS-2 and takes 1 segment. Remove the "
-        "characters, or set unsupported_characters to replace or allow."
+        "characters, or set `unsupported_characters` to `replace` or `allow`."
     )
     assert [one["position"] for one in facts["offending_characters"]] == [2, 5]
 
