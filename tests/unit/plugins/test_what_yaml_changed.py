@@ -197,7 +197,7 @@ def test_files_reject_dates_by_line(json_account, tmp_path: Path) -> None:
         ("sms_segments", [DATE], "a text is expected; this is a date. Quote the text"),
         ("sms_segments", [b"hei"], "a text is expected; this is binary data"),
         ("contacts_from_csv", [DATE], "this is a date"),
-        ("contacts_from_csv", ["Mobil\n90555817\n", {"Mobil": DATE}], "of 'Mobil' is wrong"),
+        ("contacts_from_csv", ["Mobil\n90555817\n", {"Mobil": DATE}], "the key 'Mobil' has the wrong value"),
     ],
     ids=str,
 )

@@ -70,7 +70,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         ("+1", [], r"is not a phone number"),
         ("90555817", [], r"phone: default_country_code: this option is required for a number without a country code"),
         ("90555817", [""], r"default_country_code: this option is required"),
-        (KARI, [None, "national"], r"default_country_code: .*national format"),
+        (KARI, [None, "national"], r"default_country_code: .*number format `national`"),
         (KARI, ["47", "as_given"], r"number_format must be one of e164, msisdn, national"),
         (KARI, ["47", ["e164"]], r"number_format must be one of"),
         (KARI, ["Norway"], r"default_country_code: 'Norway' is not a country calling code"),
