@@ -127,8 +127,8 @@ class TestMembersOfAGroup:
         members = {"add": [KARI, "+4799000001", "+4799000002"]}
         result = Machine(service()).run("group", name="On call", members=members)
         assert result["msg"].splitlines() == [
-            "members.add[1]: +47...01 is not in the address book.",
-            "members.add[2]: +47...02 is not in the address book.",
+            "members.add[1]: the number +47...01 is not in the address book.",
+            "members.add[2]: the number +47...02 is not in the address book.",
             "Nothing was written. Correct the task or the address book.",
         ]
 

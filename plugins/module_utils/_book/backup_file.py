@@ -110,7 +110,7 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
             data = decrypt(data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(path, f"cannot be read: {reason}. Use a file that the option backup has written") from error
+        raise _refused(path, f"cannot be read: {reason}. Use a file that the option `backup` has written") from error
     try:
         tree = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -120,7 +120,8 @@ def read_backup(path: str, account: str, decrypt: Callable[[bytes], bytes]) -> B
         ) from error
     if not is_backup(tree):
         raise _refused(
-            path, "is not a backup. Use a file that the option backup has written. For other files, use the option src"
+            path,
+            "is not a backup. Use a file that the option `backup` has written. For other files, use the option `src`",
         )
     if tree[HEADER].get("format") != FORMAT:
         raise _refused(

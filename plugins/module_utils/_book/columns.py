@@ -117,8 +117,8 @@ class Columns:
         if self._unmet:
             headers = " or ".join(map(repr, self._unmet.values()))
             raise InvalidInput(
-                f"columns: no file has a column {headers}. Nothing was written. In the option columns, write the "
-                "headers as they are in the files."
+                f"columns: no file has a column {headers}. Nothing was written. In the option `columns`, write "
+                "the headers as they are in the files."
             )
 
     def _meaning(self, cell: str) -> tuple[str, float] | None:
@@ -170,7 +170,7 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
     if len(twice) > 1:
         headers = " and ".join(repr(cells[index].strip()) for index in twice)
         alike = len({_key(cells[index]) for index in twice}) < len(twice)
-        remedy = "Give each column its own header" if alike else "Choose a column with the option columns, as in "
+        remedy = "Give each column its own header" if alike else "Choose a column with the option `columns`, as in "
         example = "" if alike else f"{{{name}: [{cells[twice[0]].strip()}]}}"
         raise ValueError(f"line {line}: the columns {headers} both belong to the field {name}. {remedy}{example}")
     return tuple(index for rank, index in found if rank < 0 or best > 0)

@@ -252,7 +252,7 @@ def _check_paths(options: BookOptions) -> None:
     for option, path in (("backup", options.backup), ("dest", options.dest)):
         if options.src is not None and path is not None and _is_within(path, options.src):
             raise InvalidInput(
-                f"{option}: {path} is in the folder that src names, so the next run would read this file as an "
+                f"{option}: {path} is in the folder of the option `src`, so the next run would read this file as an "
                 "address book. Use another folder."
             )
 

@@ -378,5 +378,5 @@ class _Planner:
             if places:
                 raise InvalidInput(
                     f"{option}: these records are also declared: {listed(places, SHOWN)}. Nothing was "
-                    f"written. Remove each record from {option}, or from the declaration."
+                    f"written. Remove each record from `{option}`, or from the declaration."
                 )

@@ -330,8 +330,8 @@ def possibly_same(place: str, number: str, other: str, where: str) -> str:
     """Return the warning that the number at *place* is possibly the same phone as *other*, which stands at *where*."""
     alike = f", which has {_difference(number, other)}" if mask(number) == mask(other) else ""
     return (
-        f"{place}: {mask(number)} is possibly the same as {mask(other)} ({where}){alike}. If both belong to one "
-        "person, write both numbers in the same way."
+        f"{place}: {mask(number)} is possibly the same phone number as {mask(other)} ({where}){alike}. If both "
+        "belong to one person, write both numbers in the same way."
     )
 
 

@@ -40,7 +40,7 @@ class ContactRef:
     text: str = ""
 
     def __str__(self) -> str:
-        return f"{self.option}: contact {self.id}" if self.id is not None else f"{self.option}: {mask(self.text)}"
+        return f"{self.option}: {f'contact {self.id}' if self.id is not None else f'the number {mask(self.text)}'}"
 
 
 def contact_refs(
@@ -107,7 +107,7 @@ def find_contact(client: Client, ref: ContactRef, on_duplicate: str = "fail") ->
     if ref.id is not None:
         return client.get(CONTACT, ref.id)
     found = client.contacts_by_number(ref.text, ref.option)
-    return only(found, "contact_id", f"{ref.option}: the number {mask(ref.text)}", "contact_id", on_duplicate)
+    return only(found, "contact_id", str(ref), "contact_id", on_duplicate)
 
 
 CONTACT_SPEC: dict[str, Any] = {

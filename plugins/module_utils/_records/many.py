@@ -17,7 +17,6 @@ from .._model.fields import Record
 from .._model.index import Index, by_number
 from .._model.phone import possibly_same
 from .._model.resources import CONTACT, GROUP
-from .._model.values import mask
 from .._service.client import Client
 from .contacts import ContactRef, find_contact, only
 
@@ -127,5 +126,4 @@ def _listing_helps(client: Client, look_ups: int) -> bool:
 def _listed(held: Index, ref: ContactRef, on_duplicate: str) -> Record | None:
     if ref.id is not None:
         return held.by_id.get(ref.id)
-    what = f"{ref.option}: the number {mask(ref.text)}"
-    return only(held.named(ref.number), "contact_id", what, "contact_id", on_duplicate)
+    return only(held.named(ref.number), "contact_id", str(ref), "contact_id", on_duplicate)

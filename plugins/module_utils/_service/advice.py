@@ -52,7 +52,7 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
 
 ADVICE = {
     400: "The request is not valid, so the service changed nothing. Correct the values in your task or file.",
-    404: "There is no such record, or this user has no right to see the record.",
+    404: "There is no such record or path, or this user has no right to see the record.",
     405: "The service does not allow this HTTP method for this path. If a proxy blocks PUT and DELETE requests, set "
     "method_override to always.",
     409: "The service changed nothing, because the request conflicts with another record, such as a record with the "

@@ -316,6 +316,7 @@ def _check_count(found: Receivers, limit: int | None) -> None:
     if not (found.people or found.unknown or found.blocked):
         reasons = "; ".join(row["reason"] for row in found.skipped)
         why = f" ({reasons})" if reasons else ", because the groups have no members"
+        remedy = "Correct the receivers" if reasons else "Add members to the groups, or choose other receivers"
         raise InvalidInput(
-            f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent. Correct the receivers."
+            f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent. {remedy}."
         )

@@ -130,7 +130,7 @@ def test_the_plan_and_the_errors_have_the_host_and_the_variable(account, role) -
     assert "+    - Kari (4790555817)" in predicted.stdout
     failed = role(inventory=INVENTORY.replace('"4790555817"', '"+4799999999"'))
     assert failed.rc == 2, failed.stdout
-    assert "web2: on_call[1]: +47...99 is not in the address book and is not declared." in failed.stdout
+    assert "web2: on_call[1]: the number +47...99 is not in the address book and is not declared." in failed.stdout
     assert "contacts[" not in predicted.stdout + failed.stdout
 
 

@@ -245,7 +245,9 @@ class TestGroups:
     def test_an_unknown_member_is_a_problem_and_the_group_loses_no_members(self, one_book) -> None:
         groups = [{"name": "On call", "members": ["99000009", "+46701740605"]}]
         result = one_book.run("address_book", groups=groups)
-        assert "groups[0]: members[0]: 990...09 is not in the address book and is not declared" in result["msg"]
+        assert (
+            "groups[0]: members[0]: the number 990...09 is not in the address book and is not declared" in result["msg"]
+        )
         assert one_book.members(12) == {1, 2, 3}
 
 
@@ -599,7 +601,7 @@ class TestTheReviewOfAPlan:
         }
         result = one_book.run("address_book", **options)
         assert result["failure"]["problems"][0].startswith("contacts[1]: phone_number: ")
-        assert result["failure"]["problems"][1].startswith("c: d: 990...02 is not in the address book")
+        assert result["failure"]["problems"][1].startswith("c: d: the number 990...02 is not in the address book")
         assert [row["where"] for row in result["failure"]["changes"]] == ["web00: on_call", "b"]
 
 

@@ -193,7 +193,7 @@ class TestPreviousNumbers:
         groups = [{"name": "On call", "members": [ONE]}]
         result = one_book.run("address_book", contacts=[self.ENTRY], groups=groups)
         assert (
-            "groups[0]: members[0]: 900...01 is the previous number of the contact in contacts[0]. Write the new"
+            "groups[0]: members[0]: the number 900...01 is the previous number of the contact in contacts[0]. Write "
             in result["msg"]
         )
         assert one_book.members(12) == {1, 2}

@@ -230,7 +230,10 @@ class TestOnInvalid:
         write("41234567,Ola")
         for check in (True, False):
             message = account.refused("address_book", src=str(tmp_path), on_invalid="refuse", check=check)
-            assert "b.yml line 1: members[0]: 411...11 is not in the address book and is not declared." in message
+            assert (
+                "b.yml line 1: members[0]: the number 411...11 is not in the address book and is not declared."
+                in message
+            )
 
     def test_refuse_also_rejects_repetitions(self, json_account, write) -> None:
         src = write("905 55 817,Kari")

@@ -259,7 +259,9 @@ def test_no_remaining_receiver_is_an_error_with_the_reasons(book) -> None:
 @JSON
 def test_an_empty_group_is_an_error(book) -> None:
     message = book.refused("sms", text="Hi", groups=["Nobody"])
-    assert "there is no receiver to send to, because the groups have no members. Nothing was sent." in message
+    assert (
+        "there is no receiver to send to, because the groups have no members. Nothing was sent. Add members" in message
+    )
 
 
 @JSON

@@ -236,21 +236,24 @@ def test_possibly_equal_subscribers_are_reported(json_account, code: str, stored
     seed(json_account, code, [stored])
     result = json_account.run("address_book", contacts=[{"phone_number": declared}], read_strategy="list")
     assert "contacts[0]: " in str(result["warnings"])
-    assert "is possibly the same as" in str(result["warnings"])
+    assert "is possibly the same phone number as" in str(result["warnings"])
     assert "(contact 100)" in str(result["warnings"])
 
 
 def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> None:
     contacts = [{"phone_number": "+541123456789"}, {"phone_number": "+5491123456789"}, {"phone_number": KARI}]
     warning = only_pair(json_account.run("address_book", contacts=contacts))
-    assert "contacts[1]: +54...89 is possibly the same as +54...89 (contacts[0]), which has the same digits " in warning
+    assert (
+        "contacts[1]: +54...89 is possibly the same phone number as +54...89 (contacts[0]), which has the same digits "
+        in warning
+    )
     assert "without the 9 after +54" in warning
 
 
 def only_pair(result: dict[str, Any]) -> str:
     """Return the only warning about two numbers that are possibly the same."""
-    (warning,) = [text for text in map(str, result["warnings"]) if "is possibly the same as" in text]
-    assert warning.count("is possibly the same as") == 1
+    (warning,) = [text for text in map(str, result["warnings"]) if "is possibly the same phone number as" in text]
+    assert warning.count("is possibly the same phone number as") == 1
     return warning
 
 
@@ -320,7 +323,9 @@ class TestPossiblyOneSubscriber:
         for check in (True, False):
             result = account.run(module, check=check, **options)
             warnings = [str(warning) for warning in result.get("warnings", ())]
-            assert [text for text in warnings if place in text and "is possibly the same as" in text], warnings
+            assert [text for text in warnings if place in text and "is possibly the same phone number as" in text], (
+                warnings
+            )
         return result
 
     def test_a_new_contact_is_reported(self, account, code: str, stored: str, declared: str) -> None:

@@ -322,7 +322,7 @@ def test_an_endless_answer_is_stopped(server, transport_to, script: Any) -> None
 def test_a_silent_server_is_waited_for_until_timeout(server, transport_to) -> None:
     server.answer(60.0)
     error = lost(transport_to(server.url, limits=Limits(timeout=0.3, answer_timeout=60)))
-    assert str(error) == "the request timed out: no answer came for 0.3 s (option timeout)"
+    assert str(error) == "the request timed out: no answer came for 0.3 s (option `timeout`)"
     assert (error.sent, error.passing) == (True, True)
 
 
