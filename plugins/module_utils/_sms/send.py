@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._errors import GuardError, LinkEngageError
+from .._errors import GuardError, LinkEngageError, NotSent
 from .._machine.open_store import run_store
 from .._machine.store import Store, StoreFailed
 from .._model.changes import Key, Send
@@ -343,10 +343,18 @@ def _warned(sent: Sent, warnings: Sequence[str]) -> Sent:
 
 
 def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Client) -> list[dict[str, Any]]:
-    rows = wait_for_delivery(client, sent.message, people, timedelta(seconds=wait.seconds))
+    id = sent.message[MESSAGE.id]
+    try:
+        rows = wait_for_delivery(client, sent.message, people, timedelta(seconds=wait.seconds))
+    except NotSent as error:  # its advice to run the playbook again could send a second message
+        raise LinkEngageError(
+            f"Message {id} was sent, but ansible-playbook has ended, so this task no longer waits for the delivery. "
+            "The message was not sent again. To read the delivery status, use linkengage_message_info.",
+            message_id=id,
+            sent=sent.by_this_task,
+        ) from error
     delivered = states_of(people, rows, client.numbering).count("delivered")
     if wait.required and delivered < len(people):
-        id = sent.message[MESSAGE.id]
         raise LinkEngageError(
             f"require_delivery: message {id} was sent, but within wait_timeout ({wait.seconds} s) the service "
             f"confirmed the delivery to only {delivered} of {len(people)} receivers. The message was not sent again. "

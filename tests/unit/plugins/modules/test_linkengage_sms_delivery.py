@@ -88,7 +88,12 @@ def test_a_wait_of_more_than_three_seconds_is_reported_once(
 def test_a_task_whose_run_is_over_does_not_wait(account, pauses, monkeypatch) -> None:
     pauses.events = {1: lambda: monkeypatch.setattr(Run, "is_over", lambda _run: True)}
     result = account.run("sms", text="Hi", numbers=TWO, wait=True)
-    assert "has ended, so this task stopped before its next request" in result["msg"]
+    message = last_message(account)
+    assert result["msg"].startswith(
+        f"Message {message} was sent, but ansible-playbook has ended, so this task no longer"
+    )
+    assert "Run the playbook again" not in result["msg"]  # without an idempotency key, this would send a second message
+    assert (result["failure"]["message_id"], result["failure"]["sent"]) == (message, True)
     assert pauses.lengths == [1.0]
 
 
