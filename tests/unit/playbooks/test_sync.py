@@ -183,6 +183,11 @@ class TestTheRole:
         assert "expect_plan_id: the id of the plan is" in text
         assert simulator.log(writes_only=True) == []
 
+    def test_names_its_variable_in_the_error_about_groups_with_members(self, simulator, play, book) -> None:
+        simulator.reset(contacts=[{"ContactId": 1}], groups=[{"GroupId": 12, "Name": "Old", "members": [1]}])
+        text = refused(play("sync", *SRC, *APPLY, "-e", '{"address_book_absent": {"groups": ["Old"]}}'))
+        assert "Set `address_book_force` to delete these groups." in text
+
     def test_writes_nothing_inside_a_block_in_check_mode(self, simulator, run_playbook, connection_env, book) -> None:
         text = f"""
 - hosts: localhost
