@@ -56,8 +56,8 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         questions.append(
             Question(
                 change.where,
-                f"contact {id} ({mask(stored)}) is not declared and has the same {same} as this entry. Is the "
-                f"number of this entry the new number of contact {id}?",
+                f"has contact {id} ({mask(stored)}) changed number? This contact is not declared and has the same "
+                f"{same} as this entry.",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
                 f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value `questions` contains the complete number)'
                 if number
@@ -91,8 +91,8 @@ def _about_groups(
             questions.append(
                 Question(
                     change.where,
-                    f"group {found[GROUP.id]} is not declared and has the same members as this entry. Was group "
-                    f"{found[GROUP.id]} renamed to the name of this entry?",
+                    f"was group {found[GROUP.id]} renamed? This group is not declared and has the same members as this "
+                    "entry.",
                     f"previous_names: [{_quoted(found['name'] or '')}]",
                 )
             )

@@ -259,13 +259,9 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Kari", "last_name": "Nordmann"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         (question,) = result["questions"]
-        assert question.startswith("contacts[0]: contact 1 ")
+        assert question.startswith("contacts[0]: has contact 1 (479...01) changed number? ")
         line = question.rpartition("add to the entry: ")[2]
-        assert [
-            warning
-            for warning in warnings(result)
-            if "the new number of contact 1?" in warning and "4790000001" not in warning
-        ]
+        assert [warning for warning in warnings(result) if "changed number?" in warning and "4790000001" not in warning]
         masked = 'previous_phone_number: "479...01" (the return value `questions` contains the complete number)'
         assert [line for line in result["plan"] if line.endswith(f"If yes, add to the entry: {masked}")]
         one_book.twice("address_book", contacts=[{**contacts[0], **yaml.safe_load(line)}])
@@ -275,7 +271,7 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Karin", "email": "K@example.com"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         assert (
-            "contact 1 (479...01) is not declared and has the same e-mail address as this entry."
+            "changed number? This contact is not declared and has the same e-mail address as this entry."
             in result["questions"][0]
         )
 
@@ -289,7 +285,7 @@ class TestQuestions:
         result = one_book.done("address_book", groups=groups, check=True)
         (question,) = result["questions"]
         assert question.startswith(
-            "groups[0]: group 12 is not declared and has the same members as this entry. Was group 12 renamed"
+            "groups[0]: was group 12 renamed? This group is not declared and has the same members as this entry."
         )
         line = question.rpartition("add to the entry: ")[2]
         assert any(line in warning for warning in warnings(result))
