@@ -565,7 +565,7 @@ class TestTheCursor:
         with pytest.raises(LinkEngageError) as failure:
             listener.hear(start="oldest")
         assert "is damaged" in str(failure.value)
-        assert "Restore the store from a backup, or set cursor to another name" in str(failure.value)
+        assert "Restore the store from a backup, or set `cursor` to another name" in str(failure.value)
         assert simulator.log() == []
 
     def test_can_be_used_by_one_source_at_a_time(self, simulator, listener, args) -> None:
