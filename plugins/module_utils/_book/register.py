@@ -89,8 +89,8 @@ class Register(Index):
         if id in self._blocked:
             (how, other), kind = self._blocked[id], self.resource.name
             raise InvalidInput(
-                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind} {id} "
-                f"of this entry and {kind} {other}."
+                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind} "
+                f"{other} into {kind} {id}, the {kind} of this entry."
             )
         return found
 

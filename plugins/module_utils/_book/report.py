@@ -220,7 +220,9 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
         found = ["unmanaged:" if unmanaged else "fail_on_drift:"]
     if plan.problems:
         wrong = len({reason for _where, reason in plan.sync.problems})
-        found.append(f"{counted(wrong, 'entry has', 'entries have')} to be corrected, and cannot be compared.")
+        found.append(
+            f"{counted(wrong, 'entry has', 'entries have')} to be corrected before the comparison with the account."
+        )
     advice = " Declare these records, delete them, or add them to the option `ignore`." if records else ""
     message = [
         f"{' '.join(found)} Nothing was written.{advice}",

@@ -104,7 +104,7 @@ class TestContacts:
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
         assert "contacts[0]: the number of this entry is already used by contact 2. Correct" in result["msg"]
-        assert "or merge contact 1 of this entry and contact 2." in result["msg"]
+        assert "or merge contact 2 into contact 1, the contact of this entry." in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -119,7 +119,7 @@ class TestContacts:
         for place, other, own in (("contacts[0]", 2, 1), ("contacts[1]", 1, 2)):
             assert (
                 f"{place}: the number of this entry is also declared for contact {other}. Correct the number, or merge "
-                f"contact {own} of this entry and contact {other}."
+                f"contact {other} into contact {own}, the contact of this entry."
             ) in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:

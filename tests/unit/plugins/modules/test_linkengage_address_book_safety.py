@@ -271,7 +271,10 @@ class TestThePlan:
         one_book.done("address_book", groups=[ON_CALL])
         result = one_book.run("address_book", groups=[group], fail_on_drift=True, check=check)
         assert result["failed"]
-        assert "fail_on_drift: 1 entry has to be corrected, and cannot be compared. Nothing was" in result["msg"]
+        assert (
+            "fail_on_drift: 1 entry has to be corrected before the comparison with the account. Nothing was"
+            in result["msg"]
+        )
         assert "groups[0]" in result["msg"]
         assert one_book.writes == []
 
