@@ -74,7 +74,7 @@ class MissingLibrary(LinkEngageError):
         packages = " ".join(LIBRARIES if package in LIBRARIES else (package,))
         return cls(
             f"Install the Python libraries: `pip install {packages}`, in the Python that runs Ansible "
-            f"({sys.executable}); {package} is missing.",
+            f"({sys.executable}). The library {package} is missing.",
             library=package,
             trace=trace,
         )

@@ -289,8 +289,9 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             first, *later = run.refused or [0]
             few = not run.refused if paced else first <= run.workers and max(later, default=0) <= 1
             text = (
-                f"{run.seconds / 60:.2f} minutes for {run.writes} writes and {run.rate} accepted requests per minute "
-                f"(limit: {run.writes} / {run.rate} + 1 = {run.writes / run.rate + 1:.2f} minutes); "
+                f"{run.seconds / 60:.2f} minutes for {run.writes} writes: the service accepted {run.rate} requests in "
+                f"each of the first {run.writes // run.rate} minutes, and the other requests soon after (limit: "
+                f"{run.writes} / {run.rate} + 1 = {run.writes / run.rate + 1:.2f} minutes); "
             )
             minutes = ", ".join([f"{first} in the first minute", *(f"{count} in a later minute" for count in later)])
             text += f"responses with status 503: {minutes}" if run.refused else "no response with status 503"

@@ -119,7 +119,7 @@ def _absent(
         id = register.id_of(record)
         place = kept.place(register, id)
         if place or ignored.match(resource, record):
-            other = place or "the option `ignore`"
+            other = f"`{place}`" if place else "the option `ignore`"
             raise InvalidInput(
                 f"absent: {resource.name} {id} is also in {other}. Nothing was written. Remove the {resource.name} "
                 f"from `absent`, or from {other}."

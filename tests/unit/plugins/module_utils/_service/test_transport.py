@@ -690,5 +690,5 @@ def test_without_the_library_the_error_says_how_to_install_it(monkeypatch) -> No
     assert "ModuleNotFoundError" in caught.value.facts["trace"]
     assert str(caught.value) == (
         "Install the Python libraries: `pip install requests xmltodict phonenumberslite`, in the Python that runs "
-        f"Ansible ({sys.executable}); requests is missing."
+        f"Ansible ({sys.executable}). The library requests is missing."
     )
