@@ -90,8 +90,9 @@ options:
       - If a run would remove more members than allowed, the task fails before it changes anything.
       - If the group has fewer than ten members, a run may remove at most half of them. With O(force=true) or
         O(max_removals=100), a run may remove all of them.
-      - In such a small group, a run may always replace one or two members with other members. A run may always remove
-        the members in O(members.remove) if at least one member stays.
+      - In a group with fewer than ten members, a run may also replace one or two members with other members.
+      - From a group with fewer than ten members, a run may also remove all members in O(members.remove) if another
+        member stays.
     type: int
     default: 25
   max_additions:

@@ -190,7 +190,7 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: the contact is the same as in {person.where[name]}, but {name} differs. Use the same value "
+                f"{where}: `{name}` of this contact differs from `{name}` in `{person.where[name]}`. Use the same value "
                 "in both variables."
             )
     person.place = person.place or where

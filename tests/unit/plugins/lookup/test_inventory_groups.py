@@ -126,7 +126,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([], "because no host of the inventory matches 'web'. Set `allow_empty` to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: the contact is the same as in web1: on_call, but first_name differs.",
+            "Host web2: on_call: `first_name` of this contact differs from `first_name` in `web1: on_call`.",
         ),
     ],
 )
