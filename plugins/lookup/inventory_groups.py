@@ -10,8 +10,8 @@ short_description: Build groups and their members from variables of the inventor
 description:
   - Reads a variable of all hosts that match a host pattern, for example the variable with the people on call for each
     host.
-  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). The lookup also returns from which
-    host and variable each contact or member comes, so that warnings and errors can name this host and variable.
+  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). It also returns the
+    host and the variable of each contact or member, so that warnings and errors can name this host and variable.
   - The lookup makes a request only if a phone number needs the country code of the account.
   - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in C(module_defaults),
     also set it as an option of the lookup.

@@ -190,8 +190,8 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
             raise InvalidInput(
-                f"{where}: `{name}` of this contact differs from `{name}` in `{person.where[name]}`. Use the same value "
-                "in both variables."
+                f"{where}: `{name}` of this contact differs from `{name}` in `{person.where[name]}`. Use the same "
+                "value in both variables."
             )
     person.place = person.place or where
     person.fields = {**given, **known}

@@ -79,14 +79,14 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if OLDER in about:
         yield (
             f"marker: in {about[OLDER]}, the marker has no brackets, or is not at the end of the field. The option "
-            f"`purge` does not delete these records. If `purge` is to delete them, write {mark} at the end of the "
-            f"field {_field(scope, found[OLDER])}."
+            f"`purge` does not delete a record with such a marker. If `purge` is to delete it, write {mark} at the end "
+            f"of the field {_field(scope, found[OLDER])}."
         )
     if "elsewhere" in about:
         yield (
             f"marker: in {about['elsewhere']}, the marker is not in the field {scope.marker_field}, but in another "
-            "field. The option `purge` does not delete these records. If `purge` is to delete them, set marker_field "
-            "to the other field."
+            "field. The option `purge` does not delete a record with such a marker. If `purge` is to delete it, set "
+            "marker_field to the other field."
         )
     if strangers:
         yield (

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SHOWN = 20  # number of files that a message lists
 OF_BACKUP = (
     "this file is a backup. Use the option `restore` instead of `src`, because only `restore` checks whether the "
-    "number or name of a saved record now belongs to another record."
+    "number or name of a record in the backup now belongs to another record of the account."
 )
 
 

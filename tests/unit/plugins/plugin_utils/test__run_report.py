@@ -189,7 +189,10 @@ def test_any_report_can_be_sent(report: Report, max_segments: int) -> None:
     assert not set("\n\r\x1b") & set(text)
 
 
-@given(reports, st.text(min_size=4).filter(str.isprintable), st.integers(1, 4))
+printable = st.one_of(st.characters(exclude_categories=("C", "Z")), st.just(" "))
+
+
+@given(reports, st.text(printable, min_size=4), st.integers(1, 4))
 def test_no_report_holds_a_secret(report: Report, secret: str, max_segments: int) -> None:
     secret = f"q{secret}q".replace("*", "")
     reported = Report(f"{report.title} {secret}", 1, [Failure("h", f"x {secret} y", f"a {secret} b", f"{secret}")])
