@@ -22,8 +22,8 @@ options:
   _input:
     description:
       - Value to test.
-      - Only a text can be a phone number. YAML reads an unquoted phone number as an integer, so the test returns false
-        for this number.
+      - Write a phone number in quotes. YAML reads an unquoted phone number as an integer, and the test returns false
+        for an integer.
     type: raw
     required: true
 seealso:
