@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._errors import DriftError, GuardError, InvalidInput
+from .._machine.locks import SILENT
 from .._model.listing import first_of
 from .._model.phone import Numbering
 from .._model.plan import Outcome
@@ -46,7 +47,6 @@ from .survey import read_book, with_all_members
 if TYPE_CHECKING:
     from .backup_file import Backup
 
-SILENT = 3.0  # a wait of fewer seconds is not reported
 PAUSE = 0.5  # seconds between two readings that show whether another run is writing
 LONGEST = 60.0  # seconds until a guard stops the plan even if another run is still writing
 

@@ -10,7 +10,7 @@ Public names, which other rooms and the plugins use:
 
 - ``database_address``: passwords_of
 - ``files``: outdated, require_folder, require_regular, write_private
-- ``locks``: Holder, Waiting, account_lock, last_holder
+- ``locks``: SILENT, Holder, Waiting, account_lock, last_holder
 - ``open_store``: SCHEMA, open_store, run_store
 - ``run``: ATTEMPT, Run, VARIABLE, shown, this_run
 - ``store``: Budget, CANCELLED, Entry, INTENT, LATEST, SENT, Store, StoreFailed

@@ -28,7 +28,7 @@ from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
 from .paths import account_path
 from .run import Run, this_run
 
-SILENT = 3.0  # a wait of fewer seconds is not reported
+SILENT = 3.0  # seconds; a shorter wait of any kind is not reported
 PAUSE = 0.05  # seconds between two attempts
 RECORD = 4096  # bytes of the record of a holder at most
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC

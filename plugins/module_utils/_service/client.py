@@ -32,7 +32,7 @@ from .._errors import (
     UnreadableAnswer,
     WrongAnswer,
 )
-from .._machine.locks import Waiting, account_lock
+from .._machine.locks import SILENT, Waiting, account_lock
 from .._machine.open_store import open_store
 from .._machine.store import Store
 from .._model.changes import (
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
-SILENT = 3.0  # a wait of fewer seconds is not reported
 ZONELESS = (
     "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo. In the result, "
     "dates that end in Z were converted to UTC, and are possibly wrong by some hours. Other dates were not converted. "

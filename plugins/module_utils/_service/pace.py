@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from .._errors import LinkEngageError, NotSent, Throttled
+from .._machine.locks import SILENT
 from .._machine.store import Budget
 from .shared_pace import Limit, SharedBudget, SharedPace
 
@@ -28,7 +29,6 @@ WINDOW = 60.0  # seconds: the contract counts requests per minute
 MARGIN = 0.1  # seconds: the clock of the service can be a little slower than the clock of this machine
 ROUNDING = 1.0  # seconds: Retry-After is a whole number of seconds
 TRUSTED = 5  # number of windows for which a confirmed budget is kept; each further confirmation doubles this number
-SILENT = 3.0  # seconds; longer waits are reported, and refusals are always reported
 LOOK_AGAIN = 0.5  # seconds between two checks whether the run may still send
 THROTTLED = "the service is throttled"
 LONG_AGO, FOREVER = float("-inf"), float("inf")

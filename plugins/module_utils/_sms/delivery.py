@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import LinkEngageError, NotSent
+from .._machine.locks import SILENT
 from .._model.delivery_states import state_of
 from .._model.fields import Record
 from .._model.phone import Numbering
@@ -25,7 +26,6 @@ from .receivers import Person
 
 BETWEEN = re.compile("[,;]")  # characters between several receivers in one delivery report
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two reads
-SILENT = 3.0  # seconds; a longer wait is reported
 
 
 def deliveries(client: Client, message: Mapping[str, Any]) -> list[dict[str, Any]]:
