@@ -288,7 +288,8 @@ def _refuse_empty(options: BookOptions, entries: Entries) -> None:
     for part in PARTS:
         if part in options.purge and not entries[part]:
             raise InvalidInput(
-                f"purge: no {part} are declared, so purge would delete all {part} with the marker {_shown(options)}. "
+                f"purge: no {part} are declared, so `purge` would delete all {part} with the marker "
+                f"{_shown(options)}. "
                 "Nothing was written. Set `allow_empty` to allow this."
             )
 

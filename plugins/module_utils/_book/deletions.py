@@ -121,8 +121,8 @@ def _absent(
         if place or ignored.match(resource, record):
             other = f"`{place}`" if place else "the option `ignore`"
             raise InvalidInput(
-                f"absent: {resource.name} {id} is also in {other}. Nothing was written. Remove the {resource.name} "
-                f"from `absent`, or from {other}."
+                f"absent: the {resource.name} with id {id} is also in {other}. Nothing was written. Remove the "
+                f"{resource.name} from `absent`, or from {other}."
             )
         found.append(record)
     return found
@@ -140,12 +140,12 @@ def _purged(register: Register, named: list[Record], scope: Scope, ignored: Reco
 def _still_needed(kept: Kept, contacts: list[Record]) -> list[tuple[str, str]]:
     """Return a problem for each contact that would be purged although a group needs it."""
     ids = ((kept.contacts.id_of(record), mask(record["phone_number"])) for record in contacts)
-    places = [(kept.needed[id], f"contact {id} ({number})") for id, number in ids if id in kept.needed]
+    places = [(kept.needed[id], f"the contact with id {id} ({number})") for id, number in ids if id in kept.needed]
     return [
         (
             place,
-            f"{place}: {contact} is a member of a declared group, but is not declared as a contact, so purge would "
-            "delete this contact. Declare the contact, or remove the contact from the group.",
+            f"{place}: {contact} is a member of a declared group, but is not declared as a contact. So `purge` "
+            "would delete this contact. Declare the contact, or remove the contact from the group.",
         )
         for place, contact in places
     ]

@@ -187,7 +187,10 @@ class _Planner:
         if contact.id is not None or option == "keep" or not is_another_person(fields, actual):
             return fields
         id = self._contacts.id_of(actual)
-        sentence = f"{contact.where}: contact {id} has the phone number of this entry, but a completely different name."
+        sentence = (
+            f"{contact.where}: the contact with id {id} has the phone number of this entry, but a completely different "
+            "name."
+        )
         if option == "refuse":
             raise InvalidInput(
                 f"{sentence} If the entry means the same person, add contact_id: {id} to the entry. If the entry means "
@@ -214,8 +217,8 @@ class _Planner:
             register.claim(found, where)
             if self._ignored.match(resource, found):
                 raise InvalidInput(
-                    f"{where}: {resource.name} {register.id_of(found)} is also in the option `ignore`. Delete the "
-                    "entry, or change the option `ignore`."
+                    f"{where}: the {resource.name} with id {register.id_of(found)} is also in the option `ignore`. "
+                    "Delete the entry, or change the option `ignore`."
                 )
         return found
 

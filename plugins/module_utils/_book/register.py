@@ -66,8 +66,8 @@ class Register(Index):
                 f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
                 f"different records "
                 f"({self.resource.id} {', '.join(map(str, doubtful))}). If the entry is for the record that already "
-                f"has this {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} of "
-                "the correct record to the entry, or merge the records.",
+                f"has the new {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} "
+                "of the correct record to the entry, or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)
@@ -83,14 +83,14 @@ class Register(Index):
         found = self.by_id.get(id)
         if found is None:
             raise InvalidInput(
-                f"{where}: there is no {self.resource.name} {id}. Correct the id. If the {self.resource.name} is "
-                "new, omit its id, because the service assigns the ids."
+                f"{where}: there is no {self.resource.name} with id {id}. Correct the id. If the "
+                f"{self.resource.name} is new, omit its id, because the service assigns the ids."
             )
         if id in self._blocked:
             (how, other), kind = self._blocked[id], self.resource.name
             raise InvalidInput(
-                f"{where}: the {noun} of this entry is {how} {kind} {other}. Correct the {noun}, or merge {kind} "
-                f"{other} into {kind} {id}, the {kind} of this entry."
+                f"{where}: the {noun} of this entry is {how} the {kind} with id {other}. Correct the {noun}, or merge "
+                f"the {kind} with id {other} into the {kind} of this entry (id {id})."
             )
         return found
 

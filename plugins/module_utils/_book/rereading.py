@@ -55,7 +55,7 @@ def merged(change: Update, current: Record | None) -> Update | None:
 
     Raises LinkEngageError if somebody else changed a managed field during the run.
     """
-    what = f"{change.resource.name} {change.id}"
+    what = f"the {change.resource.name} with id {change.id}"
     if current is None:
         raise LinkEngageError(f"{what} was deleted by somebody else during this run. Run the task again.")
     managed = change.managed or tuple(differences(change.record, change.before))

@@ -282,15 +282,15 @@ class _Part:
     def _reason(self, id: int, holder: int) -> str:
         kind = self.resource.name
         what = "number" if self.resource is CONTACT else "name"
-        other = f"{kind} {self.copies.get(holder, holder)}"
+        other = f"the {kind} with id {self.copies.get(holder, holder)}"
         option = (
             f" To delete all records that were created after the backup, such as {other}, set remove_created."
             if holder in self.created
             else ""
         )
         return (
-            f"{self._where(id)} is not restored, because its {what} now belongs to {other}. Change or delete {other}, "
-            f"then run the task again.{option}"
+            f"restore: the {kind} with id {id} is not restored, because its {what} now belongs to {other}. Change or "
+            f"delete {other}, then run the task again.{option}"
         )
 
 

@@ -112,10 +112,11 @@ def _keep_edited(index: Index, created: Mapping[int, Create], found: _Copies) ->
             del found.stays[resource.name, id]
             other = kept[resource.id]
             found.edited.append(
-                f"{change.where}: two runs created this {resource.name} at the same time: the other run created "
-                f"{resource.name} {other}, and this run created {resource.name} {id}. This run keeps {resource.name} "
-                f"{id}, because somebody has edited it. Write the edited values into {resource.name} {other}, and "
-                f"delete {resource.name} {id}."
+                f"{change.where}: two runs created this {resource.name} at the same time. The other run created "
+                f"the {resource.name} with id {other}, and this run created the {resource.name} with id {id}. Somebody "
+                f"has edited the {resource.name} with id {id}, so this run did not delete this {resource.name}. Write "
+                f"the edited values into the {resource.name} with id {other}, and delete the {resource.name} with id "
+                f"{id}."
             )
 
 
@@ -248,8 +249,8 @@ def _different(tally: Tally, found: _Copies) -> list[str]:
             wanted = {name: value for name, value in change.record.items() if name != change.resource.found_by}
             names = ", ".join(to_write(wanted, kept))
             sentences += [
-                f"{change.where}: another run created this {change.resource.name} ({kept[change.resource.id]}) at the "
-                f"same time, with other values of {names} than this entry. Run the task again to write the values of "
-                "this entry."
+                f"{change.where}: another run created this {change.resource.name} ({change.resource.id} "
+                f"{kept[change.resource.id]}) at the same time. Its values differ from the values of this "
+                f"entry: {names}. Run the task again to write the values of this entry."
             ] * bool(names)
     return sentences

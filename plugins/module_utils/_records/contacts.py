@@ -40,7 +40,8 @@ class ContactRef:
     text: str = ""
 
     def __str__(self) -> str:
-        return f"{self.option}: {f'contact {self.id}' if self.id is not None else f'the number {mask(self.text)}'}"
+        named = f"contact with id {self.id}" if self.id is not None else f"number {mask(self.text)}"
+        return f"{self.option}: the {named}"
 
 
 def contact_refs(

@@ -210,8 +210,8 @@ class TestACopyThatAPersonHasSeen:
         first, copy = sorted(service.contacts)
         assert service.contacts[copy]["Email"] == "kari@example.com"
         assert "contacts[0]: two runs created this contact at the same time" in result["msg"]
-        assert f"the other run created contact {first}, and this run created contact {copy}" in result["msg"]
-        assert f"delete contact {copy}" in result["msg"]
+        assert f"created the contact with id {first}, and this run created the contact with id {copy}" in result["msg"]
+        assert f"delete the contact with id {copy}" in result["msg"]
 
     def test_moves_all_of_its_memberships(self) -> None:
         service, result = self.run(lambda service, id: service.plant(groups=[{"GroupId": 13, "members": [id]}]))

@@ -103,8 +103,8 @@ class TestContacts:
 
     def test_cannot_take_the_number_of_another_contact(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 1, "phone_number": "41234567"}])
-        assert "contacts[0]: the number of this entry is already used by contact 2. Correct" in result["msg"]
-        assert "or merge contact 2 into contact 1, the contact of this entry." in result["msg"]
+        assert "contacts[0]: the number of this entry is already used by the contact with id 2." in result["msg"]
+        assert "or merge the contact with id 2 into the contact of this entry (id 1)." in result["msg"]
         assert one_book.writes == []
 
     def test_cannot_take_a_number_that_is_declared_for_another_contact(self, one_book) -> None:
@@ -118,8 +118,8 @@ class TestContacts:
         message = one_book.refused("address_book", contacts=declared)
         for place, other, own in (("contacts[0]", 2, 1), ("contacts[1]", 1, 2)):
             assert (
-                f"{place}: the number of this entry is also declared for contact {other}. Correct the number, or merge "
-                f"contact {other} into contact {own}, the contact of this entry."
+                f"{place}: the number of this entry is also declared for the contact with id {other}. Correct "
+                f"the number, or merge the contact with id {other} into the contact of this entry (id {own})."
             ) in message
 
     def test_can_take_a_number_that_another_contact_gives_up(self, one_book) -> None:
@@ -134,7 +134,7 @@ class TestContacts:
 
     def test_an_unknown_id_is_a_problem(self, one_book) -> None:
         result = one_book.run("address_book", contacts=[{"contact_id": 99, "first_name": "Nobody"}])
-        assert "contacts[0]: there is no contact 99" in result["msg"]
+        assert "contacts[0]: there is no contact with id 99" in result["msg"]
 
     def test_one_record_in_two_entries_is_written_once(self, one_book) -> None:
         declared = [{"contact_id": 1, "first_name": "A"}, {"phone_number": "90555817", "first_name": "B"}]
@@ -208,7 +208,7 @@ class TestGroups:
 
     def test_cannot_take_the_name_of_another_group(self, one_book) -> None:
         result = one_book.run("address_book", groups=[{"group_id": 12, "name": "Empty"}])
-        assert "groups[0]: the name of this entry is already used by group 13" in result["msg"]
+        assert "groups[0]: the name of this entry is already used by the group with id 13" in result["msg"]
         assert one_book.writes == []
 
     def test_a_name_declared_with_and_without_an_id_is_rejected(self, one_book) -> None:
@@ -403,7 +403,7 @@ class TestInvalidEntries:
                 "groups[0]: members[0]: contact_id must be a whole",
             ),
             ({"name": "On call", "number": "90555817"}, "groups[0]: the key 'number' is not a field"),
-            ({"group_id": 99}, "groups[0]: there is no group 99"),
+            ({"group_id": 99}, "groups[0]: there is no group with id 99"),
         ],
     )
     def test_an_invalid_group_is_reported_and_loses_no_members(self, one_book, entry: Any, complaint: str) -> None:

@@ -301,7 +301,7 @@ class TestNewHolders:
 
     def warned(self, result: dict[str, Any]) -> bool:
         return any(
-            "contact 1 has the phone number of this entry, but a completely different name" in warning
+            "the contact with id 1 has the phone number of this entry, but a completely different name" in warning
             for warning in warnings(result)
         )
 
@@ -318,7 +318,7 @@ class TestNewHolders:
     def test_are_wrong_entries_with_refuse(self, one_book) -> None:
         result = self.run(one_book, new_holder="refuse")
         assert (
-            "contacts[0]: contact 1 has the phone number of this entry, but a completely different name"
+            "contacts[0]: the contact with id 1 has the phone number of this entry, but a completely different name"
             in result["msg"]
         )
         assert one_book.writes == []
@@ -372,7 +372,7 @@ class TestEntriesWithProblems:
     def test_keep_the_number_that_an_ignored_record_does_not_give_up(self, one_book) -> None:
         contacts = [{"contact_id": 1, "phone_number": NEW}, {"phone_number": ONE, "first_name": "Per"}]
         result = one_book.run("address_book", contacts=contacts, ignore=["Kari*"])
-        assert "contact 1 is also in the option `ignore`" in result["msg"]
+        assert "the contact with id 1 is also in the option `ignore`" in result["msg"]
         assert one_book.writes == []
         assert sorted(numbers(one_book).values()) == [ONE, TWO, THREE]
 

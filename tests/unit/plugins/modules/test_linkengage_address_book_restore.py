@@ -195,21 +195,27 @@ class TestConflict:
         book.simulator.seed(contacts=[taken])
         result = book.run("address_book", restore=file)
         assert result["failed"] is True
-        assert "restore: contact 2 is not restored, because its number now belongs to contact 70" in result["msg"]
+        assert (
+            "restore: the contact with id 2 is not restored, because its number now belongs to the contact with id 70"
+            in result["msg"]
+        )
         assert book.contacts()[70]["Firstname"] == "Somebody else"
         assert [c["ContactId"] for c in book.contacts().values() if c["PhoneNumber"].endswith("41234567")] == []
         assert book.contacts()[1]["PhoneNumber"] == "905 55 817"
         again = book.run("address_book", restore=file)
         assert (again["failed"], book.writes) == (True, [])
         refused = book.refused("address_book", restore=file, on_invalid="refuse")
-        assert "contact 70" in refused
+        assert "the contact with id 70" in refused
         assert book.done("address_book", restore=file, on_invalid="skip")["changed"] is False
 
     def test_of_a_name_is_reported(self, one_book, tmp_path) -> None:
         file = run_with_backup(one_book, tmp_path)
         one_book.simulator.seed(groups=[{"GroupId": 70, "Name": "Managers", "members": [4]}])
         result = one_book.run("address_book", restore=file)
-        assert "restore: group 13 is not restored, because its name now belongs to group 70" in result["msg"]
+        assert (
+            "restore: the group with id 13 is not restored, because its name now belongs to the group with id 70"
+            in result["msg"]
+        )
         assert one_book.groups()[70]["members"] == [4]
 
     def test_with_a_new_record_ends_if_it_is_removed(self, one_book, tmp_path) -> None:
@@ -219,9 +225,9 @@ class TestConflict:
         one_book.done("address_book", contacts=[{"contact_id": 1, "phone_number": "99000009"}], backup=file)
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
-        assert "now belongs to contact 70" in result["msg"]
+        assert "now belongs to the contact with id 70" in result["msg"]
         assert (
-            "To delete all records that were created after the backup, such as contact 70, set remove_created."
+            "all records that were created after the backup, such as the contact with id 70, set remove_created."
             in result["msg"]
         )
         assert result["msg"].count("un the task again") == 1
@@ -235,8 +241,14 @@ class TestConflict:
         one_book.done("address_book", contacts=moves, backup=file)
         one_book.simulator.seed(contacts=[{"ContactId": 70, "PhoneNumber": "90555817"}])
         result = one_book.run("address_book", restore=file)
-        assert "contact 1 is not restored, because its number now belongs to contact 70" in result["msg"]
-        assert "contact 3 is not restored, because its number now belongs to contact 1" in result["msg"]
+        assert (
+            "contact with id 1 is not restored, because its number now belongs to the contact with id 70"
+            in result["msg"]
+        )
+        assert (
+            "contact with id 3 is not restored, because its number now belongs to the contact with id 1"
+            in result["msg"]
+        )
         assert one_book.writes == []
 
     def test_does_not_arise_from_a_number_that_was_shared_before(self, one_book, tmp_path) -> None:

@@ -109,8 +109,8 @@ class TestPurge:
         declared = {**DECLARED, "groups": [{"name": "On call", "members": ["90555817", "41234567"]}]}
         result = one_book.run("address_book", **declared, **OURS)
         assert (
-            "groups[0]: members[1]: contact 2 (474...67) is a member of a declared group, but is not declared"
-            in result["msg"]
+            "groups[0]: members[1]: the contact with id 2 (474...67) is a member of a declared group, but is not "
+            "declared as a contact" in result["msg"]
         )
         assert not [write for write in one_book.writes if write.startswith("DELETE /contacts/")]
 
@@ -174,7 +174,7 @@ class TestIgnore:
     def test_of_a_stored_name_is_an_error_too(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817", "email": "x@example.com"}], "ignore": ["Kari"]}
         result = one_book.run("address_book", **options)
-        assert "contacts[0]: contact 1 is also in the option `ignore`" in result["msg"]
+        assert "contacts[0]: the contact with id 1 is also in the option `ignore`" in result["msg"]
         assert one_book.writes == []
 
     def test_of_an_absent_record_is_an_error(self, one_book) -> None:

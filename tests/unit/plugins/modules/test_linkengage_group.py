@@ -291,7 +291,7 @@ def test_unknown_members_can_be_created(on_call) -> None:
 
 def test_an_unknown_id_cannot_be_created_as_a_member(on_call) -> None:
     message = on_call.refused("group", name="On call", unknown_members="create", members={"add": [77]})
-    assert "members.add[0]: contact 77" in message
+    assert "members.add[0]: the contact with id 77" in message
 
 
 def test_many_new_members_are_read_as_a_list(json_account) -> None:

@@ -269,7 +269,7 @@ def test_the_integer_0_is_an_id_and_not_the_group_without_a_name(book) -> None:
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "", "members": [1, 2]}])
     result = book.run("sms", text="Hi", groups=[0], contacts=[0])
     assert result["failure"]["problems"] == [
-        "contacts[0]: contact 0 is not in the address book",
+        "contacts[0]: the contact with id 0 is not in the address book",
         "groups[0]: group 0 does not exist",
     ]
     assert book.writes == []

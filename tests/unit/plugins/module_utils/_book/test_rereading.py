@@ -36,7 +36,9 @@ class TestMerged:
 
     @pytest.mark.parametrize("name", ["first_name", "last_name"])
     def test_a_managed_field_is_a_conflict(self, name: str) -> None:
-        with pytest.raises(LinkEngageError, match=f"^{name} of contact 1 was changed by somebody else during this run"):
+        with pytest.raises(
+            LinkEngageError, match=f"^{name} of the contact with id 1 was changed by somebody else during this run"
+        ):
             merged(update(), {**BEFORE, name: "Edited"})
 
     def test_the_wanted_value_is_not_a_conflict(self) -> None:
@@ -53,7 +55,7 @@ class TestMerged:
         assert differences(change.record, BEFORE) == {"last_name": "New"}
 
     def test_a_deleted_record_is_reported(self) -> None:
-        with pytest.raises(LinkEngageError, match="contact 1 was deleted by somebody else during this run"):
+        with pytest.raises(LinkEngageError, match="the contact with id 1 was deleted by somebody else during this run"):
             merged(update(), None)
 
     def test_without_managed_fields_those_that_differ_count(self) -> None:
@@ -177,7 +179,9 @@ class TestEdits:
         assert result["failure"]["kind"] == "partial_failure"
         (problem,) = result["failure"]["problems"]
         name = {"Firstname": "first_name", "Lastname": "last_name"}[field]
-        assert problem.startswith(f"contacts[0]: {name} of contact 1 was changed by somebody else during this run")
+        assert problem.startswith(
+            f"contacts[0]: {name} of the contact with id 1 was changed by somebody else during this run"
+        )
         assert account.writes == ["PUT /contacts/2"]
         assert account.contacts()[1][field] == "Edited"
         account.done("address_book", contacts=self.DECLARED, read_strategy="list", reread="always")
