@@ -212,7 +212,7 @@ def _growth(figures: Figures) -> Iterator[Target]:
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
     wide, narrow = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
     memory = "memory for each additional contact"
-    name = f"{memory} if an address book grows {wide}, compared with an address book that grows {narrow}"
+    name = f"{memory} {wide}, compared with each additional contact {narrow}"
     limit = f"{wide}, at most {_more(LINEAR)} {memory} than {narrow}"
     yield _target(name, limit, lambda: grows(in_memory, f"{memory} {wide} than {narrow}"))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
@@ -277,7 +277,8 @@ def _throttle(runs: list[Throttled]) -> Iterator[Target]:
             "no response with status 503"
             if paced
             else "in the first minute, at most one response with status 503 for each worker; in each later minute, at "
-            "most one response with status 503 for all workers together; the task reports how many there were"
+            "most one response with status 503 for all workers together; the task reports the number of responses "
+            "with status 503"
         )
         time = "at most W / R + 1 minutes for W writes, if the service accepts R requests per minute"
         limit = f"{time}; {refusals}"

@@ -175,7 +175,7 @@ def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> N
     found = verdicts(result(EMPTY), *books)
     large, small = "from 25,000 to 50,000 contacts", "from 10,000 to 25,000 contacts"
     memory = "memory for each additional contact"
-    name = f"{memory} if an address book grows {large}, compared with an address book that grows {small}"
+    name = f"{memory} {large}, compared with each additional contact {small}"
     limit = f"{large}, at most 25 % more {memory} than {small}"
     assert found[name, limit] is passed
 
