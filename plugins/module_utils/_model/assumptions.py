@@ -293,10 +293,11 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "Many services cut long lists to a round number of records, such as 100. If a list of contacts has such a "
-            "length, the collection compares the length with the response to GET /contacts/count. To check a list of "
-            "messages, the collection compares its length with the number of messages that the service reports for "
-            "the folder. If a list is incomplete, the task ends with an error before its first write request."
+            "Many services cut long lists to a round number of records, such as 100. If the number of contacts in a "
+            "list is a round number, the collection compares this number with the response to GET /contacts/count. If "
+            "the number of messages in a list is a round number, the collection compares this number with the number "
+            "that the service reports for the folder. If a list is incomplete, the task ends with an error before its "
+            "first write request."
         ),
     },
     {
