@@ -170,9 +170,11 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
     if len(twice) > 1:
         headers = " and ".join(repr(cells[index].strip()) for index in twice)
         alike = len({_key(cells[index]) for index in twice}) < len(twice)
-        remedy = "Give each column its own header" if alike else "Choose a column with the option `columns`, as in "
-        example = "" if alike else f"{{{name}: [{cells[twice[0]].strip()}]}}"
-        raise ValueError(f"line {line}: the columns {headers} both belong to the field {name}. {remedy}{example}")
+        remedy = "Give these columns different headers"
+        if not alike:
+            example = f"{{{name}: [{cells[twice[0]].strip()}]}}"
+            remedy = f"Choose a column with the option `columns`, as in {example}"
+        raise ValueError(f"line {line}: the columns {headers} both belong to the field {name}. {remedy}")
     return tuple(index for rank, index in found if rank < 0 or best > 0)
 
 

@@ -308,7 +308,7 @@ def _fields(resource: Resource, where: str, entry: Any, more: tuple[str, ...]) -
         return entry if names == given and isinstance(entry, dict) else {name: entry[name] for name in names}
     kinds, known = _table(resource, more)
     if not entry.keys() <= known.keys() or None in entry.values():
-        _refuse_fields(where, entry, kinds, known)
+        _refuse_fields(where, entry, kinds, known, resource.id in entry)
     typed = {name: _typed(where, name, kinds[name], entry[name]) for name in kinds if name in entry}
     try:
         return resource.from_params({name: value for name, value in typed.items() if value is not None})
@@ -340,7 +340,9 @@ def _plain_names(
     return (tuple(wanted), tuple(name for name in wanted if given[name] is str)) if plain else ((), ())
 
 
-def _refuse_fields(where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str], known: Mapping[str, None]) -> None:
+def _refuse_fields(
+    where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str], known: Mapping[str, None], has_id: bool
+) -> None:
     for name, value in entry.items():
         if name not in known:
             raise InvalidInput(
@@ -348,14 +350,16 @@ def _refuse_fields(where: str, entry: Mapping[Any, Any], kinds: Mapping[str, str
                 f"{', '.join(known)}."
             )
         if value is None:
-            raise InvalidInput(f"{where}: `{name}` is null. {_instead_of_null(name, kinds)}.")
+            raise InvalidInput(f"{where}: `{name}` is null. {_instead_of_null(name, kinds, has_id)}.")
 
 
-def _instead_of_null(name: str, kinds: Mapping[str, str]) -> str:
+def _instead_of_null(name: str, kinds: Mapping[str, str], has_id: bool) -> str:
     if name == "members":
         return "Omit the field to keep its value, or write [] for no members"
     if kinds.get(name) == "str" and name not in NEVER_EMPTY:
         return "Omit the field to keep its value, or write '' to clear the field"
+    if name in NEVER_EMPTY and not has_id:
+        return "Write a value"
     return "Write a value, or remove this field from the entry"
 
 
@@ -483,20 +487,24 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
 
 def _about_twice(what: str, places: Sequence[tuple[str, str]]) -> str:
     files = any(first.split(" line ")[0] != where.split(" line ")[0] for first, where in places if " line " in where)
-    remedy = ". If two files are the same, remove one of these files from `src`" if files else ""
-    return f"The same {what} is declared twice. Nothing was written. Delete one entry of each pair below{remedy}:"
+    copies = "If two files have the same content, remove one of these files from `src`. Otherwise, delete"
+    remedy = f"{copies if files else 'Delete'} one entry of each pair below:"
+    return f"The same {what} is declared twice. Nothing was written. {remedy}"
 
 
 def _about_previous(what: str) -> str:
-    option = _previous_option(what)
+    shared, removed, value = _previous_words(what)
     return (
-        f"Two entries have the same {option}, but this value can belong to only one {what}. Nothing was written. "
-        f"In each pair of entries below, keep {option} only in the entry of the {what} that still has this value:"
+        f"Two entries have the same {shared}, so both entries could change the same {what}. Nothing was written. "
+        f"In each pair below, remove {removed} from the entry of the {what} that never had this {value}:"
     )
 
 
-def _previous_option(what: str) -> str:
-    return PREVIOUS_NUMBER if what == CONTACT.name else PREVIOUS_NAMES
+def _previous_words(what: str) -> tuple[str, str, str]:
+    """Return the words for a previous value in two entries: what they share, what to remove, and the kind of value."""
+    if what == CONTACT.name:
+        return PREVIOUS_NUMBER, PREVIOUS_NUMBER, "number"
+    return f"name in {PREVIOUS_NAMES}", "this name", "name"
 
 
 def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
@@ -507,15 +515,14 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
     for first, where in dict.fromkeys([*pairs, *_same_previous(items)]):
         differing = _different(content[first], content[where])
         if differing:
-            option = _previous_option(what)
+            shared, removed, value = _previous_words(what)
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different values of "
                 f"{', '.join(differing)}. The task uses neither entry. Delete one of the two entries."
                 if (first, where) in pairs
-                else f"{first} and {where}: both entries have the same {option}, but this value can belong to only one "
-                f"{what}. "
-                f"The task uses neither entry. Remove {option} from the entry of the {what} that does not have this "
-                "value."
+                else f"{first} and {where}: both entries have the same {shared}, and could change the same {what}. "
+                f"The task uses neither entry. Remove {removed} from the entry of the {what} that never had this "
+                f"{value}."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}

@@ -162,7 +162,7 @@ def _complaint(error: csv.Error, lost: str = "") -> str:
         return f"the closing quotation mark of a cell is missing{lost}; add the quotation mark"
     if "expected after" in text:
         return (
-            f"there is text after the closing quotation mark of a cell{lost}; if the text of the cell contains a "
-            "quotation mark, write two quotation marks"
+            f"there is text after the closing quotation mark of a cell{lost}; write each quotation mark inside "
+            "a cell twice"
         )
     return f"{text}{lost}"

@@ -372,7 +372,8 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):
-            raise ValueError(f"{part} must be a list, not {kind_of(values)}. Write an empty list as []")
+            remedy = ". Write an empty list as []" if not values else ""
+            raise ValueError(f"{part} must be a list, not {kind_of(values)}{remedy}")
         known = part in lines and len(lines[part]) == len(values)
         entries[part] = (
             list(zip(_places(file, lines[part], part), values)) if known else labelled(values, f"{file}: {part}")

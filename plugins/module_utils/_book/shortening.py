@@ -56,8 +56,8 @@ def _warning(scope: Scope, tally: Tally, client: Client, change: Create | Update
     longer = sum(len(other) > len(text) for other in texts)
     other = ", or choose another marker_field" if change.resource is CONTACT else ""
     return [
-        f"marker: the service has cut off {name} of {change.resource.name} {id} after {len(text)} characters, so the "
-        f"marker at the end of the text is lost. The option `purge` does not recognise records without a marker. In "
-        f"this run, {counted(longer, 'text has', 'texts have')} more than {len(text)} characters. Shorten "
-        f"{'this text' if longer == 1 else 'these texts'}{other}."
+        f"marker: the service has cut off {name} of the {change.resource.name} with id {id} after {len(text)} "
+        "characters. The marker at the end of the text is lost, and the option `purge` does not recognise records "
+        f"without a marker. This run wrote {counted(longer, 'text', 'texts')} with more than {len(text)} characters. "
+        f"Shorten {'this text' if longer == 1 else 'these texts'}{other}."
     ]

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # number of files that a message lists
 OF_BACKUP = (
-    "this file is a backup. Use the option `restore` instead of `src`, because only `restore` checks whether the "
-    "number or name of a record in the backup now belongs to another record of the account."
+    "this file is a backup. Use the option `restore` instead of `src`. Only `restore` checks whether a number or name "
+    "in the backup now belongs to another record of the account."
 )
 
 

@@ -46,9 +46,8 @@ def read_syncopy(text: str, file: str) -> Document:
             members += [(where, id.strip(), cells[FIRST].strip()) for id in ids if id.strip() and len(cells) > FIRST]
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip() in groups:
             first = groups[cells[2].strip()][0]
-            contacts.append(
-                (where, InvalidInput(f"{where}: the GROUP row in {first} has the same id. Correct one of the two ids."))
-            )
+            problem = f"this GROUP row has the same id as the GROUP row in {first}. Correct one of the two ids."
+            contacts.append((where, InvalidInput(f"{where}: {problem}")))
         elif kind == "GROUP" and len(cells) > FIRST and cells[2].strip():
             groups[cells[2].strip()] = (where, {"name": cells[3].strip(), "members": []})
         elif kind not in KINDS or kind == "GROUP":

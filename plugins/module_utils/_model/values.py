@@ -54,8 +54,8 @@ def require_text(value: Any, option: str) -> str:
         return value
     if is_number(value):
         raise InvalidInput(
-            f"{option}: the number was read as {_kind_of_number(value)} ({_hint(value)}), which loses leading zeros "
-            'and plus signs; quote it, as in "+4790555817".'
+            f"{option}: the number was read as {_kind_of_number(value)} ({_hint(value)}), so leading zeros "
+            'and plus signs are lost; quote it, as in "+4790555817".'
         )
     remedy = 'Write the number in quotes, as in "+4790555817".'
     if isinstance(value, Mapping):  # YAML reads a template without quotes as a dictionary

@@ -168,8 +168,8 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
-        "The same contact is declared twice. Nothing was written. Delete one entry of each pair below. If two "
-        "files are the same, remove one of these files from `src`:",
+        "The same contact is declared twice. Nothing was written. If two files have the same content, remove one of "
+        "these files from `src`. Otherwise, delete one entry of each pair below:",
         "contacts.yml line 2 and export.csv line 7, with different values of first_name",
     ]
 
@@ -206,9 +206,33 @@ def test_only_a_field_that_can_be_empty_can_be_cleared(kind: str, name: str, can
     remedy = (
         "Omit the field to keep its value, or write '' to clear the field."
         if can_be_cleared
+        else "Write a value."
+        if name in ("phone_number", "name")  # the entry has no id, so the entry needs this field
         else "Write a value, or remove this field from the entry."
     )
     assert reason == f"a: `{name}` is null. {remedy}"
+
+
+def test_an_entry_with_an_id_does_not_need_the_field_that_is_null() -> None:
+    entry = {"group_id": 3, "name": None}
+    ((_where, reason),) = understand({"contacts": [], "groups": [("a", entry)]}, NUMBERING).problems
+    assert reason == "a: `name` is null. Write a value, or remove this field from the entry."
+
+
+def test_two_entries_with_one_previous_name_say_which_value_to_remove() -> None:
+    groups = [(f"groups[{index}]", {"name": name, "previous_names": ["Old"]}) for index, name in enumerate("AB")]
+    with pytest.raises(InvalidInput) as error:
+        understand({"contacts": [], "groups": groups}, NUMBERING)
+    assert str(error.value).splitlines() == [
+        "Two entries have the same name in previous_names, so both entries could change the same group. Nothing was "
+        "written. In each pair below, remove this name from the entry of the group that never had this name:",
+        "groups[0] and groups[1]",
+    ]
+    ((_where, reason),) = understand({"contacts": [], "groups": groups}, NUMBERING, "skip").problems
+    assert reason == (
+        "groups[0] and groups[1]: both entries have the same name in previous_names, and could change the same group. "
+        "The task uses neither entry. Remove this name from the entry of the group that never had this name."
+    )
 
 
 @pytest.mark.parametrize(("key", "shown"), [(None, "`null`"), (0, "0"), (True, "`true`"), ("fist_name", "'fist_name'")])

@@ -130,7 +130,8 @@ class TestDocuments:
         [
             ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
             ("contacts:\n", "contacts must be a list, not null. Write an empty list as []"),
-            ("groups: {}\n", "groups must be a list, not a dictionary"),
+            ("groups: {}\n", "groups must be a list, not a dictionary. Write an empty list as []"),
+            ("groups: {name: A}\n", "groups must be a list, not a dictionary. Nothing was written."),
             (
                 "contacts: []\npeople: []\n",
                 "unknown keys: people; the only keys of an address book are contacts and groups",

@@ -161,8 +161,8 @@ class TestRows:
             ("1;2;3", "the row has 3 cells, but the header has 2 cells. Quote cells that contain a delimiter."),
             (
                 '1;"a"b',
-                "there is text after the closing quotation mark of a cell; if the text of the cell contains a "
-                "quotation mark, write two quotation marks.",
+                "there is text after the closing quotation mark of a cell; write each quotation mark inside a "
+                "cell twice.",
             ),
             ('1;"Kari "K" N"', "there is text after the closing quotation mark"),
             (

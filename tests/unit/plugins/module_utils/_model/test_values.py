@@ -25,4 +25,4 @@ from ansible_collections.community.linkengage.plugins.module_utils._model.values
 def test_the_error_for_a_number_names_its_kind_and_counts_only_digits(value: float, words: str) -> None:
     with pytest.raises(InvalidInput) as error:
         require_text(value, "numbers[0]")
-    assert f"the number was read {words}, which loses" in str(error.value)
+    assert f"the number was read {words}, so leading zeros" in str(error.value)
