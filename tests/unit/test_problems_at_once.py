@@ -73,10 +73,21 @@ class TestManyProblems:
 
     def test_in_check_mode_are_all_in_the_result(self) -> None:
         result = Machine(service()).run("address_book", contacts=self.MANY, check=True)
-        assert any(
-            text.startswith("11 more such messages are in the return value `problems` ") for text in result["warnings"]
-        )
+        assert "11 more such messages are in the return value `problems`." in result["warnings"]
         assert len(result["problems"]) == 31
+
+    @pytest.mark.parametrize("file", [None, "plan.txt"])
+    def test_of_more_than_a_hundred_the_first_are_in_the_result(self, tmp_path: Path, file: str | None) -> None:
+        contacts = [{"phone_number": f"x{index}"} for index in range(150)] + [{"phone_number": KARI}]
+        dest = str(tmp_path / file) if file else None
+        rest = f"All messages are in {dest}." if dest else "To write all messages to a file, set `dest`."
+        more = "130 more such messages are not shown here. The first 100 messages are in the return value"
+        planned = Machine(service()).run("address_book", contacts=contacts, dest=dest, check=True)
+        assert f"{more} `problems`. {rest}" in planned["warnings"]
+        assert dest is None or "contacts[149]: phone_number" in Path(dest).read_text(encoding="utf-8")
+        failed = Machine(service()).run("address_book", contacts=contacts, dest=dest)
+        assert f"{more} `failure.problems`. {rest}" in failed["msg"]
+        assert len(planned["problems"]) == len(failed["failure"]["problems"]) == 100
 
     @pytest.mark.parametrize("on_invalid", ["continue", "skip"])
     def test_are_all_in_the_file_of_the_plan(self, tmp_path: Path, on_invalid: str) -> None:

@@ -28,13 +28,13 @@ from .losses import deleted_ids, guard_losses, losses, with_memberships
 from .options import BookOptions
 from .planner import plan_book
 from .report import (
-    IN_DEST,
     IN_PROBLEMS,
     SHOWN,
     BookPlan,
     counted,
     created_since,
     drift,
+    first_problems,
     one_a_line,
     whole_plan,
 )
@@ -185,7 +185,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
         changes=sync.changes,
         before=before,
         after=after,
-        problems=first_of(failing, SHOWN, f"{IN_PROBLEMS} {IN_DEST}"),
+        problems=first_problems(failing, IN_PROBLEMS, options.dest or ""),
         warnings=warnings,
         sync=sync,
         review=review,

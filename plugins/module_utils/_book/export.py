@@ -140,7 +140,7 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
     ]
     sentences = (
         (
-            "These contacts have no valid phone number, so the export identifies them only by their contact_id",
+            "The export identifies these contacts only by their contact_id, because they have no valid phone number",
             numberless,
         ),
         (

@@ -140,21 +140,27 @@ def _guard_deleted_groups(found: Sequence[Loss], scope: Scope) -> None:
 
 def _problem(loss: Loss, scope: Scope) -> list[GuardError]:
     """Return the error if the group loses too many members, in a list that is otherwise empty."""
-    because = f" (the task deletes {loss.deleted} of these contacts)" if loss.deleted else ""
     try:
         guard_removals(
             loss.leaving,
             loss.size,
             scope.max_delete_percent,
             "max_delete_percent",
-            f"members of {loss.name!r}{because}",
+            f"members of {loss.name!r}",
             confirm=scope.confirm,
             added=loss.added,
         )
     except GuardError as error:
-        error.facts["group"] = loss.name
-        return [error]
+        return [GuardError(f"{error}{_because(loss)}", **error.facts, group=loss.name)]
     return []
+
+
+def _because(loss: Loss) -> str:
+    """Return the sentence about the contacts that the task deletes; empty if it deletes none of the members."""
+    if not loss.deleted:
+        return ""
+    are = "is a contact" if loss.deleted == 1 else "are contacts"
+    return f" {loss.deleted} of these members {are} that the task deletes."
 
 
 def _phrase(error: GuardError) -> str:

@@ -68,8 +68,8 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
     if CUT in about:
         yield (
             f"marker: the service has cut off the marker of {about[CUT]}, so the option `purge` does not recognise "
-            f"{'this record' if len(found[CUT]) == 1 else 'these records'}. Shorten the text in the field "
-            f"{_field(scope, found[CUT])}{_or_another_field(found[CUT])}."
+            f"{_these(found[CUT])}. Shorten the text in the field {_field(scope, found[CUT])}"
+            f"{_or_another_field(found[CUT])}."
         )
     if "moved" in about:
         yield (
@@ -77,16 +77,18 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
             f"writes {mark} at the end of the field {_field(scope, found['moved'])}."
         )
     if OLDER in about:
+        these = _these(found[OLDER])
         yield (
             f"marker: in {about[OLDER]}, the marker has no brackets, or is not at the end of the field. The option "
-            f"`purge` does not delete a record with such a marker. If `purge` is to delete it, write {mark} at the end "
-            f"of the field {_field(scope, found[OLDER])}."
+            f"`purge` does not delete {these}. To delete {these} with `purge`, write {mark} at the end of the field "
+            f"{_field(scope, found[OLDER])}."
         )
     if "elsewhere" in about:
+        these = _these(found["elsewhere"])
         yield (
-            f"marker: in {about['elsewhere']}, the marker is not in the field {scope.marker_field}, but in another "
-            "field. The option `purge` does not delete a record with such a marker. If `purge` is to delete it, set "
-            "marker_field to the other field."
+            f"marker: in {about['elsewhere']}, the marker is not in the field `{scope.marker_field}`, but in another "
+            f"field. The option `purge` does not delete {these}. To delete {these} with `purge`, set marker_field to "
+            "the other field."
         )
     if strangers:
         yield (
@@ -99,7 +101,7 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
 def _field(scope: Scope, names: Sequence[str]) -> str:
     """Return the field that has the marker in the named records. In contacts and groups, the fields can differ."""
     kinds = [resource for resource in (CONTACT, GROUP) if any(name.startswith(resource.name) for name in names)]
-    fields = [scope.field_of(resource) for resource in kinds]
+    fields = [f"`{scope.field_of(resource)}`" for resource in kinds]
     if len(set(fields)) == 1:
         return fields[0]
     return " or ".join(f"{field} ({resource.name}s)" for field, resource in zip(fields, kinds))
@@ -108,6 +110,10 @@ def _field(scope: Scope, names: Sequence[str]) -> str:
 def _or_another_field(names: Sequence[str]) -> str:
     """Return the second remedy for a marker that was cut off. In a group, the field cannot be chosen."""
     return ", or choose another marker_field" if any(name.startswith(CONTACT.name) for name in names) else ""
+
+
+def _these(names: Sequence[str]) -> str:
+    return "this record" if len(names) == 1 else "these records"
 
 
 def _records(count: int) -> str:

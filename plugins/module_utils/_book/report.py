@@ -34,7 +34,6 @@ SHOWN = 20  # number of problems in a message, and number of examples in a resul
 RESOURCES = {"contacts": CONTACT, "groups": GROUP}
 PROBLEMS = 100  # number of problems in a message if the other entries were applied
 IN_PROBLEMS = "the return value `problems`"
-IN_DEST = f"(at most {PROBLEMS} messages) and in the file of the option dest (all messages)"
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,8 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
     if records:
         counts += [counted(records, f"record that is not {plan.declared}", f"records that are not {plan.declared}")]
     what = "unmanaged: the account differs" if unmanaged else "fail_on_drift: the account differs"
-    found = [f"{what} from the declared address book by {' and '.join(counts)}."]
+    target = "declared address book" if plan.created is None else "backup"
+    found = [f"{what} from the {target} by {' and '.join(counts)}."]
     if not counts:
         found = ["unmanaged:" if unmanaged else "fail_on_drift:"]
     if plan.problems:
@@ -263,18 +263,41 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
         waits = counted(withheld, "removal waits", "removals wait")
         sentences.append(f"{waits} until all entries are correct.")
     report = report_of_failure(plan, plan.review.of(tally.done))
+    # The file of the plan is older than the errors of the service.
+    dest = (plan.dest or "") if len(failed) == len(plan.failing) else None
+    shown = first_problems(failed, IN_FAILURE, dest)
     return PartialFailure(
-        one_a_line(" ".join(sentences), failed, _remedy(failed), f"{IN_FAILURE} {IN_DEST}"),
+        one_a_line(" ".join(sentences), failed, _remedy(failed), shown),
         **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
     )
 
 
-def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", rest: str = IN_FAILURE) -> str:
-    """Return a message with one line for each problem below its summary. What to do is at the end."""
-    shown = "\n".join([summary, *first_of(problems, SHOWN, rest)])
-    return f"{shown}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
+def first_problems(problems: Sequence[str], place: str, dest: str | None) -> list[str]:
+    """Return the first problems, and a last sentence that says where all problems are.
+
+    *place* is a return value that has at most ``PROBLEMS`` problems. *dest* is the file that has all of them; empty if
+    the option is not set, and None if the file does not have them.
+    """
+    if len(problems) <= PROBLEMS:
+        return first_of(problems, SHOWN, place)
+    more = (
+        f"{len(problems) - SHOWN} more such messages are not shown here. The first {PROBLEMS} messages are in {place}."
+    )
+    if dest is not None:
+        more += f" All messages are in {dest}." if dest else " To write all messages to a file, set `dest`."
+    return [*problems[:SHOWN], more]
+
+
+def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", shown: Sequence[str] | None = None) -> str:
+    """Return a message with one line for each problem below its summary. What to do is at the end.
+
+    *shown* are the lines for the problems, if they are not the usual lines.
+    """
+    lines = first_of(problems, SHOWN, IN_FAILURE) if shown is None else shown
+    text = "\n".join([summary, *lines])
+    return f"{text}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 
 def _remedy(failed: Sequence[str]) -> str:

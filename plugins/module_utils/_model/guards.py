@@ -48,7 +48,7 @@ def guard_removals(
 def _rest(removed: int, total: int, added: int) -> str:
     if removed < total:
         return "which is more than half"
-    return "and others would be added instead" if added else "and none would be left"
+    return "and other members would be added instead" if added else "and none would be left"
 
 
 def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:

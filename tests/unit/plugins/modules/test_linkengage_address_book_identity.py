@@ -442,11 +442,15 @@ class TestMarkers:
     @pytest.mark.parametrize(
         ("contact", "group", "field"),
         [
-            ("[m] Oslo", "Night", "description3"),
-            ("Oslo", "[m] Night", "description"),
-            ("[m] Oslo", "[m] Night", "description3 (contacts) or description (groups)"),
-            ("Oslo [m", "Night [m", "description3 (contacts) or description (groups), or choose another marker_field"),
-            ("Oslo", "Night [m", "description"),
+            ("[m] Oslo", "Night", "`description3`"),
+            ("Oslo", "[m] Night", "`description`"),
+            ("[m] Oslo", "[m] Night", "`description3` (contacts) or `description` (groups)"),
+            (
+                "Oslo [m",
+                "Night [m",
+                "`description3` (contacts) or `description` (groups), or choose another marker_field",
+            ),
+            ("Oslo", "Night [m", "`description`"),
         ],
     )
     def test_are_reported_with_their_field(self, one_book, contact: str, group: str, field: str) -> None:
@@ -467,7 +471,7 @@ class TestMarkers:
         assert book.writes == ["PUT /contacts/51"]
         assert (book.contacts()[51]["Description2"], book.contacts()[51]["Description3"]) == ("[a]", "Oslo")
         assert any(
-            "marker: in 1 record (contact 52), the marker is not in the field description2, but in another field"
+            "marker: in 1 record (contact 52), the marker is not in the field `description2`, but in another field"
             in said
             for said in warnings(result)
         )

@@ -158,7 +158,9 @@ class TestRestore:
         assert {row["where"] for row in json.loads(plan.read_text(encoding="utf-8"))} >= {"restore: contact 1"}
         message = one_book.refused("address_book", restore=file, expect_plan_id="0" * 16)
         assert message.startswith("expect_plan_id: ")
-        assert one_book.run("address_book", restore=file, fail_on_drift=True)["failure"]["kind"] == "drift"
+        drift = one_book.run("address_book", restore=file, fail_on_drift=True)
+        assert drift["failure"]["kind"] == "drift"
+        assert drift["msg"].startswith("fail_on_drift: the account differs from the backup by ")
         options = {"restore": file, "expect_plan_id": predicted["plan_id"], "backup": str(undo)}
         assert one_book.done("address_book", **options)["plan_id"] == predicted["plan_id"]
         one_book.twice("address_book", restore=str(undo), remove_created=True)
