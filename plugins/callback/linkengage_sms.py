@@ -10,8 +10,8 @@ type: notification
 short_description: Send one SMS at the end of a failed playbook run
 description:
   - Sends at most one SMS through LINK Engage at the end of a run of C(ansible-playbook).
-  - The message names the failed hosts, the task that failed first, and the error of this task. The plugin cuts off text
-    that does not fit into O(max_segments).
+  - The message names at most three failed hosts, the task that failed first, and the error of this task. The plugin
+    cuts off text that does not fit into O(max_segments).
   - A task with an error counts as failed, except if the play ignores the error or a C(rescue) handles the error. An
     unreachable host counts as failed, except if C(ignore_unreachable) is set.
   - If one C(ansible-playbook) command runs several playbooks, the plugin sends one message for all these playbooks.
@@ -36,9 +36,9 @@ description:
     other hosts, because a task can use C(hostvars). If the inventory has more than 200 hosts, the plugin masks the
     encrypted values of the failed host and of the first 200 hosts only.
   - The plugin replaces characters outside the GSM alphabet with similar GSM characters. If at most 10 % of the
-    characters of a message have no similar GSM character, the plugin replaces them with question marks.
-  - If more than 10 % have no similar GSM character, as in Russian text, the plugin keeps all these characters. The
-    message then has the encoding UCS-2, in which a segment holds at most half as many characters.
+    characters of a message have no similar GSM character, these characters become question marks.
+  - If more than 10 % of the characters have no similar GSM character, as in Russian text, these characters stay
+    unchanged. The message then has the encoding UCS-2, in which a segment holds at most half as many characters.
   - To enable the plugin, add C(community.linkengage.linkengage_sms) to C(callbacks_enabled) in C(ansible.cfg), or to
     the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. Set the Ansible
@@ -143,8 +143,9 @@ options:
         message about the first failure, no message about the second failure, and a message about the success.
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only
         the beginning of the key and a hash of the key.
-      - On a new machine, O(store) is empty. The plugin then does not send a message that the account has sent in the
-        last 15 minutes. Two runs with different keys still send two messages.
+      - On a new machine, O(store) is empty. The plugin then sends nothing if the account has already sent the same
+        message in the last 15 minutes. Two runs with different keys still send two messages, because their messages
+        contain different keys.
       - If this option is omitted, a retried job sends the message again.
       - If a retried job has the same key and the same result but another message, the plugin sends nothing and gives a
         warning.

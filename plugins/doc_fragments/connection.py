@@ -79,8 +79,8 @@ options:
     description:
       - Maximum size of an answer of the service in MiB, after decompression. If an answer is larger than this maximum,
         the request fails.
-      - If the records in one answer need more than 128 MiB of memory, the request fails. A value above 256 raises this
-        limit to half of the value, such as V(1000) to 500 MiB.
+      - If the records in one answer need more than 128 MiB of memory, the request fails. With a value above 256, this
+        memory limit is half of the value. For example, with V(1000), the memory limit is 500 MiB.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_MAX_ANSWER_SIZE) is used.
     type: int
     default: 256
@@ -175,8 +175,9 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
         the default country code.
       - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
-        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits that look
-        like a mistyped national number are an error, such as nine digits instead of eight with the country code 47.
+        V(any), a foreign number without a plus sign is an error if it is not valid in its country.
+      - Digits that look like a mistyped national number are an error. For example, with the default country code 47,
+        nine digits are an error, because a Norwegian number has eight digits.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
       - Even with V(plus_only), the module recognises foreign numbers that the service stores without a plus sign.
       - If this option is omitted, the value of the environment variable E(LINKENGAGE_FOREIGN_NUMBERS) is used.

@@ -21,8 +21,9 @@ options:
       - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
         the default country code.
       - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
-        V(any), a foreign number without a plus sign is an error if it is not valid in its country. Digits that look
-        like a mistyped national number are an error, such as nine digits instead of eight with the country code 47.
+        V(any), a foreign number without a plus sign is an error if it is not valid in its country.
+      - Digits that look like a mistyped national number are an error. For example, with the default country code 47,
+        nine digits are an error, because a Norwegian number has eight digits.
       - V(plus_only) accepts a foreign number only if the number begins with a plus sign or V(00).
     type: str
     choices: [any, plus_only]

@@ -64,7 +64,7 @@ options:
   on_problem:
     description:
       - Decides what happens if the host variables or the terms contain errors.
-      - With V(fail), the lookup fails and lists all errors. With V(return), the lookup returns a list of the errors in
+      - With V(fail), the lookup fails and lists all errors. With V(return), the lookup returns the errors as the list
         C(problems), but no contacts and no groups.
     type: str
     choices: [fail, return]

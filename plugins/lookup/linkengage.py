@@ -9,10 +9,10 @@ name: linkengage
 short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
-  - All lookups of this plugin in one task share a connection, and read each record only once. If an item of a loop has
-    written to the account, the lookups of later items read the records again. This requires C(connection=local).
-  - If reading the list of all contacts takes fewer requests than reading the single contacts, the lookup reads the
-    list.
+  - All lookups of this plugin in one task share a connection, and read each record only once.
+  - With C(connection=local), if an item of a loop has written to the account, the lookups of later items read the
+    records again.
+  - The lookup reads the list of all contacts if this is probably faster than one request for each contact.
 version_added: 1.0.0
 author:
   - The community.linkengage contributors (@ansible-collections)

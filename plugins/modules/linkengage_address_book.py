@@ -26,8 +26,9 @@ description:
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
-    The run that created the second record then deletes the second record. Before the deletion, this run adds the
-    members of the second group to the first group, or the first contact to the second contact's groups.
+    The run that created the second record then deletes the second record. Before the deletion, this run adds all
+    members of the second group to the first group. If the second record is a contact, this run adds the first contact
+    to all groups of the second contact.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
 options:
@@ -77,7 +78,8 @@ options:
         elements: str
       members:
         description:
-          - List for each entry of O(groups), in the same order, with a text for each member of the group.
+          - One list for each entry of O(groups), in the same order. Each list contains a text for each member of the
+            group.
         type: list
         elements: list
   src:
@@ -326,8 +328,8 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - If there are fewer than ten records or members, each O(max_delete_percent) below V(100) allows a run to delete
-        or remove one half. With O(allow_empty=true), a run may delete or remove all of them.
+      - For fewer than ten records or members, each value of O(max_delete_percent) below V(100) means one half. With
+        O(allow_empty=true), this limit of one half does not apply.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false
@@ -345,9 +347,9 @@ options:
       - Decides how the module reads the contacts of the account.
       - With V(list), the module reads all contacts in one request. With V(lookup), the module makes one request for
         each declared number.
-      - With V(auto), the module uses the method that is probably faster. This is V(lookup) if at most 30 numbers are
-        declared, and the account has more than 1000 contacts for each declared number. For example, if you declare five
-        numbers, the module uses V(lookup) if the account has more than 5000 contacts.
+      - With V(auto), the module uses the method that is probably faster. The module uses V(lookup) if at most 30
+        numbers are declared, and the account has more than 1000 times as many contacts. For example, if you declare
+        five numbers, the module uses V(lookup) if the account has more than 5000 contacts.
       - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
         with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
@@ -359,8 +361,7 @@ options:
       - Decides whether the module reads a record again before it updates the record. If the module does not read the
         record again, the update overwrites edits that another person made during the run.
       - With V(auto), the module reads a record again if it has read the address book more than three seconds before the
-        update. With V(auto), an edit can be lost if another person makes it within three seconds after the module has
-        read the address book.
+        update. With V(auto), an edit that another person makes in these three seconds can be lost.
       - With V(always), the module reads each record again before the update. With V(never), the module reads no record
         again.
       - For each record that the module reads again, it makes one more request.
@@ -637,8 +638,9 @@ problem_count:
   sample: 1
 created_since:
   description:
-    - Contacts and groups that were created after the backup in O(restore). For contacts and for groups, C(count) is the
-      number of records, C(ids) are their ids, and C(sample) contains at most 20 of their names.
+    - Contacts and groups that were created after the backup in O(restore).
+    - For contacts and for groups, C(count) is the number of records, C(ids) contains at most 1000 of their ids, and
+      C(sample) contains at most 20 of their names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
@@ -653,8 +655,8 @@ notes:
 questions:
   description:
     - Questions about entries that possibly belong to an existing record with another number or name. Each question ends
-      with a field, such as C(previous_phone_number). If the record exists already, add this field to the entry. Without
-      this field, the module creates a new record.
+      with a field, such as C(previous_phone_number). If the answer is yes, add this field to the entry. Without this
+      field, the module creates a new record.
     - To find records that exist already, the module compares the names and e-mail addresses of contacts, and the
       members of groups. With O(read_strategy=list), the module compares a new contact with all contacts. With
       O(read_strategy=lookup), the module compares a new contact only with the contacts that it has read.

@@ -42,9 +42,9 @@ options:
         receivers of the message to O(own_number). No phone has the number of the test contact, because this number
         belongs to no country.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
-        This message lists the test contact 101 times as a receiver. It shows whether a message can have more than 100
-        receivers. If the message folder then has an entry for each receiver, the message also shows whether the service
-        returns all these entries.
+        This message lists the test contact 101 times as a receiver, to find out whether a message can have more than
+        100 receivers. If the message folder then has an entry for each receiver, the message also shows whether the
+        service returns all these entries.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool

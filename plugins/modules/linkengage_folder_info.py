@@ -26,7 +26,8 @@ options:
     type: str
   messages:
     description:
-      - Return each folder and each sub folder with its messages. This takes one more request for each of these folders.
+      - Return each folder and each subfolder with its messages. The module makes one more request for each of these
+        folders.
     type: bool
     default: false
 version_added: 1.0.0

@@ -57,7 +57,7 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds between the arrival of a message at the service and its appearance in the folder.
+      - Maximum delay in seconds with which a received message appears in its folder.
       - A message that appears later possibly creates no event. An example is an old message that somebody moves to the
         folder.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
