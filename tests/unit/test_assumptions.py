@@ -258,7 +258,7 @@ CONTACTS_CUT = "GET /contacts: the list has"
 IN_DOUBT = "idempotency_key: an earlier attempt to send the message with the key 'deploy-1' began at"
 REFUSED: dict[str, dict[str, str]] = {
     "user=none": dict.fromkeys(set(STORIES) - {"inventory", "after_login"}, NO_COUNTRY),
-    "folders=none": {"sms": "It is not known whether the message was sent", "inbox": "GET /folders"},
+    "folders=none": {"sms": "The search in the message folders failed", "inbox": "GET /folders"},
     "list_limit": {
         "big_group": "GET /groups/12/contacts: the list has",
         "inbox": "GET /folders/1/messages: the list has",

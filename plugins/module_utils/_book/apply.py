@@ -105,8 +105,7 @@ class _Run:
                 self.make(change, parking if change is chain.parked else None)
                 going = id(change) in self._done
             elif not self._stopped:
-                place = f" ({last.where})" if last.where != change.where else ""
-                self._fail(change, LinkEngageError(f"this entry depends on another change, which failed{place}."))
+                self._fail(change, LinkEngageError(_not_made_after(last, change)))
         if chain.parked and not going:
             self._undo(chain, chain.parked, parking)
 
@@ -129,20 +128,21 @@ class _Run:
         steps = [(change, change) for change in reversed(made)]
         steps += [(parked, parking)] if parking else []
         for change, step in steps:
-            what = f"the {found_by(step.resource)} of {step.resource.name} {step.id}"
+            name, record = found_by(step.resource), f"{step.resource.name} with id {step.id}"
             try:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._send(current)
-                reason = f"{what} has the old value again, because the exchange of values with another record failed."
+                reason = f"the exchange of values with another record failed, so the {record} has its old {name} again."
             except LinkEngageError as error:
                 reason = (
-                    f"the old value of {what} could not be restored after the exchange of values with another record "
-                    f"failed: {error}"
+                    f"the exchange of values with another record failed. Then the old {name} of the {record} could not "
+                    f"be restored: {error}"
                 )
             with self._lock:
                 self._done.discard(id(change))
-                self._failed[id(change)] = f"{self._failed.get(id(change), '')} {reason}".strip()
+                earlier = self._failed.get(id(change))
+                self._failed[id(change)] = f"{earlier} {reason[0].upper()}{reason[1:]}" if earlier else reason
 
     def make(self, change: Change, parking: Update | None = None) -> None:
         """Make a change. *parking* is the change that gave the record a temporary value, if there was one."""
@@ -223,14 +223,22 @@ class _Run:
             self._failed[id(change)] = str(error)
             self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
-            if _is_general(error) or self._sick >= PATIENCE:
-                self.stop("because the service failed.")
+            if _is_general(error):
+                self.stop("because all other changes would fail too.")
+            elif self._sick >= PATIENCE:
+                self.stop("because too many changes failed one after another.")
 
     def report_progress(self) -> None:
         if self._client.progress:
             with self._lock:
                 dealt_with = len(self._done) + len(self._failed) + len(self._withheld)
                 self._client.progress(dealt_with, self._total, self._client.waited)
+
+
+def _not_made_after(failed: Change, change: Change) -> str:
+    if failed.where == change.where:
+        return "a change of this entry failed, so the later changes of this entry were not made."
+    return f"this entry depends on another change, which failed ({failed.where})."
 
 
 def _is_general(error: LinkEngageError) -> bool:

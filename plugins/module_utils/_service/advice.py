@@ -21,12 +21,12 @@ REQUEST = re.compile(
 LOGIN = re.compile(r"auth|log.?[io]n\b|passw|credential|\buser|account|access|permission", re.IGNORECASE)
 WORD = re.compile(r"\w+")
 # A contact, a group or a membership. The vendor's directory sync can own these records (contract: another master).
-RECORD = re.compile(r"/(contacts|groups)/[0-9]+(/contacts/[0-9]+)?")
+RECORD = re.compile(r"/(?P<kind>contact|group)s/[0-9]+(?P<member>/contacts/[0-9]+)?")
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " If this record was imported by the directory sync (Syncopy), the service rejects all changes of the record. In "
-    "this case, change the record in the directory that Syncopy reads, and remove the record from your task or file."
+    " If this {what} was imported by the directory sync (Syncopy), the service rejects all changes of the {what}. In "
+    "this case, change the {what} in the directory that Syncopy reads, and remove the {what} from your task or file."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -41,12 +41,9 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
     shown = f" ({text})" if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
     # The first 403 of a run can mean a rejected login, or a record that refuses writes.
-    owned = OWNED if of_record and (succeeded or status not in (401, 406)) else ""
-    if status == 405 and method == "GET":
-        return (
-            f"the service answered 405{shown}. The service does not allow this HTTP method for this path. Check the "
-            "path, and api_url."
-        )
+    owned = _owned(of_record) if of_record and (succeeded or status not in (401, 406)) else ""
+    if method == "GET" and status in READING:
+        return f"the service answered {status}{shown}. {READING[status]}"
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
 
 
@@ -58,7 +55,16 @@ ADVICE = {
     409: "The service changed nothing, because the request conflicts with another record, such as a record with the "
     "same name. Correct your task or file, or correct the other record.",
 }
+# The advice for a GET, which changes nothing in any case.
+READING = {
+    400: "The request is not valid. Correct the values in your task or file.",
+    405: "The service does not allow this HTTP method for this path. Check the path, and api_url.",
+}
 STRANGE = "This status is not part of the API, so api_url is probably the address of another server. Check api_url."
+
+
+def _owned(record: re.Match[str]) -> str:
+    return OWNED.format(what="membership" if record["member"] else record["kind"])
 
 
 def _advice(status: int, login: str, succeeded: bool) -> str:

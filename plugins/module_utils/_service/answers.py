@@ -285,9 +285,7 @@ def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
         return record
     found = _id_of(resource, record[resource.id])
     if id is not None and not _same_id(id, found):
-        raise UnreadableAnswer(
-            f"the answer contains {_title(resource)} {found}, but {_title(resource)} {id} was requested"
-        )
+        raise UnreadableAnswer(f"the answer contains the {_title(resource)} with id {found}, but id {id} was requested")
     return record
 
 

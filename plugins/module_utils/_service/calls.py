@@ -307,9 +307,7 @@ class Http:
         """Return the error for a status that is not a success."""
         status = response.status
         if status == 404 and not response.delimited and not _ended(response.body.head):
-            return self._broken(
-                call, "the service answered 404 without the length of the answer, and possibly the answer was cut off"
-            )
+            return self._broken(call, "the service answered 404, and possibly the answer was cut off")
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
         shown = f" ({text})" if text else ""
         if 300 <= status < 400:

@@ -71,9 +71,9 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
 ZONELESS = (
-    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo. In the result, "
-    "dates that end in Z were converted to UTC, and are possibly wrong by some hours. Other dates were not converted. "
-    "To get all dates in UTC, set data_format to json."
+    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, so the dates in "
+    "the result that end in Z are possibly wrong by some hours. Dates without Z were not converted to UTC. To get all "
+    "dates in UTC, set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -348,7 +348,10 @@ class Client:
         except (ApiError, UnreadableAnswer) as error:
             if isinstance(error, ApiError) and error.status >= 500:
                 raise
-            self.note(f"It is not known whether the lists of the service are complete: {error}")
+            self.note(
+                "It is not known whether the service returned complete lists, because the contacts could not be "
+                f"counted: {error}"
+            )
             self._limits.total = 0
             return 0
 
@@ -363,7 +366,7 @@ class Client:
             self.list_records(CONTACT)
         except IncompleteList as error:
             total = self._limits.total
-            why = f"the service also cuts off GET {CONTACT.path}, after {error.facts['length']} of {total} contacts"
+            why = f"GET {CONTACT.path} also returned only {error.facts['length']} of {total} contacts"
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:
@@ -573,8 +576,8 @@ class Client:
         stored = None if id is None else self.get(resource, id)
         if stored is None:
             self._unread.append(
-                f"The {resource.name} {id} was created, but its record cannot be read: the service does not find "
-                f"the record. Check whether the {resource.name} exists."
+                f"The {resource.name} with id {id} was created, but its record cannot be read: the service does not "
+                f"find the record. Check whether the {resource.name} exists."
             )
         return stored or {**record, resource.id: id}
 
@@ -598,8 +601,8 @@ class Client:
         except LinkEngageError as error:  # the record was created, so the task must not fail
             stored, why = None, str(error)
         if stored is None:
-            done = "was sent" if resource is MESSAGE else "was created"
-            self._unread.append(f"The {resource.name} {id} {done}, but its record cannot be read: {why}")
+            done = "was sent, so do not send it" if resource is MESSAGE else "was created, so do not create it"
+            self._unread.append(f"The {resource.name} with id {id} {done} again. Its record cannot be read: {why}")
         return stored or {**record, resource.id: id}
 
     def await_record(self, resource: Resource, id: int | str) -> Record | None:
@@ -892,7 +895,7 @@ OLDER = (USER.path, FOLDER.path)
 VERSION = re.compile(r"/2$")
 # What the user can do if DELETE gets the status 404 although the record exists.
 BLOCKED = (
-    "A later request shows that the record still exists. "
+    "However, a later request shows that the record still exists. "
     "Perhaps a proxy blocks DELETE requests. Set method_override to always."
 )
 # With these statuses, the service did nothing because a similar record exists (contract: assumptions, duplicates).

@@ -404,7 +404,7 @@ class Pace:
         """Return the error for a task that would have to wait too long, or None."""
         if self._bound and self.waited + seconds <= self._bound:
             return None
-        used = f", of which {self.waited:.0f} s are used" if self.waited >= 1 else ""
+        used = f", and the task has already waited {self.waited:.0f} s" if self.waited >= 1 else ""
         return Throttled(
             "The service is throttled: it accepts a limited number of requests per minute, and has refused "
             f"{request}. Before the next attempt, the task would have to wait {seconds:.0f} s, which is more than "

@@ -246,7 +246,7 @@ def _check_root(name: str) -> None:
     if FAULT.fullmatch(local(name)):
         page = local(name).lower().endswith("html")
         raise UnreadableAnswer(
-            "the answer is an HTML page" if page else f"the answer is an error message ({local(name)})"
+            "the answer is an HTML page" if page else f"the answer is an error message (XML element {local(name)})"
         )
 
 

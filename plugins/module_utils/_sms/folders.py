@@ -150,7 +150,7 @@ class Folders:
             )
         if isinstance(self._trouble, ApiError) and self._trouble.status < 500 and search.strict:
             raise UnknownOutcome(
-                "It is not known whether the message was sent, because the search in the message folders failed: "
+                "The search in the message folders failed, so it is not known whether the message was sent. "
                 f"{self._trouble} {BY_HAND}",
                 outcome="unknown",
             )

@@ -159,7 +159,7 @@ def test_nothing_is_written_after_another_contact_is_returned(book, data_format:
     book.simulator.faults([{"match": {"method": "GET", "path": "/contacts/1$"}, **wrong}])
     message = book.refused("contact", contact_id=1, phone_number="90555817", first_name="New", retries=1)
     book.simulator.clear_faults()
-    assert "the answer contains contact 2, but contact 1 was requested" in message
+    assert "the answer contains the contact with id 2, but id 1 was requested" in message
     assert "Ola" not in message
 
 

@@ -523,4 +523,5 @@ def test_a_service_that_does_not_count_contacts_lists_them(json_account, status)
     json_account.simulator.faults([fault])
     added = {"add": [f"479300{id:04}" for id in range(10)]}
     json_account.twice("group", name="All", unknown_members="create", members=added)
-    assert "It is not known whether the lists" in str(json_account.done("group", name="All", members=added)["warnings"])
+    result = json_account.done("group", name="All", members=added)
+    assert "It is not known whether the service returned complete lists" in str(result["warnings"])

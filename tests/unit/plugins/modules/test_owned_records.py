@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 OWNED = "imported by the directory sync (Syncopy)"
-REMEDY = "change the record in the directory"
+REMEDY = "in the directory that Syncopy reads"
 STATUSES = [400, 403, 405, 406, 409, 500]
 
 

@@ -139,7 +139,7 @@ def test_a_record_in_xml_without_its_number_has_the_default() -> None:
 
 @pytest.mark.parametrize("body", ['{"ContactId": 6}', b"<Contact><ContactId>6</ContactId></Contact>"], ids=str)
 def test_another_record_is_rejected(body: bytes | str) -> None:
-    with pytest.raises(UnreadableAnswer, match="the answer contains contact 6, but contact 5 was requested"):
+    with pytest.raises(UnreadableAnswer, match="the answer contains the contact with id 6, but id 5 was requested"):
         wire_of(body).record(CONTACT, 5)(answer(body))
 
 

@@ -294,7 +294,7 @@ def test_without_a_readable_folder_a_message_in_doubt_is_not_reported_as_missing
     for _run in range(2):
         result = send()
         assert (result["failure"]["kind"], result["failure"]["outcome"]) == ("unknown_outcome", "unknown")
-        assert "because the search in the message folders failed" in result["msg"]
+        assert "The search in the message folders failed" in result["msg"]
         assert "did not find the message" not in result["msg"]
         assert "on_unknown" not in result["msg"]
         assert result["msg"].endswith("set a new idempotency_key to send it.")
