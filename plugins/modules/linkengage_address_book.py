@@ -639,8 +639,8 @@ problem_count:
 created_since:
   description:
     - Contacts and groups that were created after the backup in O(restore).
-    - For contacts and for groups, C(count) is the number of records, C(ids) contains at most 1000 of their ids, and
-      C(sample) contains at most 20 of their names.
+    - For contacts and for groups, C(count) is the number of records. The list C(ids) contains at most 1000 of their
+      ids, and the list C(sample) contains at most 20 of their names.
   returned: with O(restore)
   type: dict
   sample: {"contacts": {"count": 1, "ids": [4712], "sample": ["Ola Nordmann"]}}
