@@ -112,7 +112,7 @@ The benchmark calculates the values of two columns:
 The column "format" shows the ``data_format`` of the requests and answers. If a run has several processes, the column
 "peak MiB" shows the peak memory of the process that needs the most memory. The columns "reads" and "writes" show
 numbers of requests, and the column "connections" shows the number of HTTP connections. If a column would have the same
-value in all rows of a table, the table omits this column. "n/a" means that the benchmark has no such value for a row.
+value in all rows of a table, the table omits this column. "n/a" means that there is no value.
 """
 
 

@@ -208,13 +208,13 @@ def _growth(figures: Figures) -> Iterator[Target]:
     name = f"time per contact in an address book of {LARGEST:,} contacts, compared with {TARGET_SIZE:,} contacts"
     large, small = f"with {LARGEST:,} contacts", f"than with {TARGET_SIZE:,} contacts"
     limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
-    yield _target(name, limit, lambda: grows(in_time, f"time per contact {large} {small}"))
+    yield _target(name, limit, lambda: grows(in_time, "time per contact"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
     wide, narrow = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
     memory = "memory for each additional contact"
     name = f"{memory} {wide}, compared with each additional contact {narrow}"
     limit = f"{wide}, at most {_more(LINEAR)} {memory} than {narrow}"
-    yield _target(name, limit, lambda: grows(in_memory, f"{memory} {wide} than {narrow}"))
+    yield _target(name, limit, lambda: grows(in_memory, memory))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:
         name = f"peak memory with `src` and {size:,} unchanged contacts"

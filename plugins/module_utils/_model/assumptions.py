@@ -376,29 +376,29 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "row_receiver",
-        "question": "In a message folder, what does the field To of a sent message contain?",
+        "question": 'In a message folder, what does the field "To" of a sent message contain?',
         "values": {
             "name": {
                 "means": (
-                    "The field To contains the name of the contact or group that receives the message. If the "
-                    "receiver is neither a contact nor a group, the field To contains the phone number of the "
+                    'The field "To" contains the name of the contact or group that receives the message. If the '
+                    'receiver is neither a contact nor a group, the field "To" contains the phone number of the '
                     "receiver."
                 ),
-                "seen": "The field To contains a name, such as Kari Nordmann.",
+                "seen": 'The field "To" contains a name, such as Kari Nordmann.',
             },
             "number": {
-                "means": "The field To contains the phone number of the contact that receives the message.",
-                "seen": "The field To contains a phone number, such as 4741234567.",
+                "means": 'The field "To" contains the phone number of the contact that receives the message.',
+                "seen": 'The field "To" contains a phone number, such as 4741234567.',
             },
             "reference": {
                 "means": (
-                    "The field To contains the receiver in the same form as in the request, such as /contacts/4711."
+                    'The field "To" contains the receiver in the same form as in the request, such as /contacts/4711.'
                 ),
-                "seen": "The field To contains a path, such as /contacts/4711.",
+                "seen": 'The field "To" contains a path, such as /contacts/4711.',
             },
             "id": {
-                "means": "The field To contains the id of the contact or group that receives the message.",
-                "seen": "The field To contains only an id, such as 4711.",
+                "means": 'The field "To" contains the id of the contact or group that receives the message.',
+                "seen": 'The field "To" contains only an id, such as 4711.',
             },
         },
         "does": (
@@ -492,8 +492,8 @@ TABLE: list[dict[str, Any]] = [
                     "time is in UTC."
                 ),
                 "seen": (
-                    "The field HandledDate of a message contains the time of the POST with seconds, in UTC, but names "
-                    "no time zone."
+                    "The field HandledDate of a message contains the time of the POST with seconds, in UTC, but "
+                    "without a time zone."
                 ),
             },
             "minutes": {
@@ -657,9 +657,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "The service possibly stores a text without the spaces at its beginning and end. If this is the only "
-            "difference between the stored text and the text of the task, the task shows a warning and does not write "
-            "the text again."
+            "The service possibly stores a text without the spaces at its beginning and end. If the stored text and "
+            "the text of the task differ only in these spaces, the task shows a warning and does not write the text "
+            "again."
         ),
     },
     {
