@@ -24,7 +24,7 @@ from ..module_utils._model.values import misread
 TEXTS = [item.name for item in CONTACT.writable if item.kind is STR]
 NEEDED = ("name", "hosts", "numbers_from")
 SHOWN = 10  # number of hosts that a message lists
-IN_INI = "; in a line of an INI inventory, quote the number twice: {variable}=\"'+4790555817'\""
+IN_INI = " In a line of an INI inventory, quote the number twice: {variable}=\"'+4790555817'\"."
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Gathering:
         if missing:
             self._problems.append(f"Group {index + 1} in the list of groups: set a value for {', '.join(missing)}.")
             return {}, []
-        changed = [f"{name} {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
+        changed = [f"`{name}` {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
             self._problems.append(f"Group {index + 1} in the list of groups: {', '.join(changed)}.")
             return {}, []
@@ -145,7 +145,7 @@ class Gathering:
             except InvalidInput as error:
                 text = f"Host {error}" if str(error).startswith(place) else str(error)
                 if _is_unquoted(entry):
-                    text = text.rstrip(".") + IN_INI.format(variable=variable) + "."
+                    text += IN_INI.format(variable=variable)
                 if text not in self._problems:  # a host can be in several groups
                     self._problems.append(text)
 
@@ -157,7 +157,7 @@ class Gathering:
         given = dict(entry) if isinstance(entry, Mapping) else {"phone_number": entry}
         for name in TEXTS:
             if name in given and not isinstance(given[name], str):
-                raise InvalidInput(f"{where}: {name} {misread(given[name])}.")
+                raise InvalidInput(f"{where}: `{name}` {misread(given[name])}.")
         id, number = given.get("contact_id"), given.get("phone_number")
         if id is None and "phone_number" not in given:
             raise InvalidInput(f"{where}: a contact needs a phone_number. Add the number.")

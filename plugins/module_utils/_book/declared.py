@@ -374,7 +374,7 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
             raise InvalidInput(f"{where}: `{name}` must be a whole number, not {_shown(value)}.")
         return int(value) if str(value).strip() else None
     if kind == "str" and not isinstance(value, str):
-        raise InvalidInput(f"{where}: {name} {misread(value)}.")
+        raise InvalidInput(f"{where}: `{name}` {misread(value)}.")
     return value
 
 

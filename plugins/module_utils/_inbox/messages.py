@@ -21,7 +21,7 @@ from .._model.fields import Record
 from .._model.resources import FOLDER, FOLDER_MESSAGE
 from .._model.templates import defused
 from .._model.times import iso_utc, parse_time
-from .._model.values import misread
+from .._model.values import read_as
 from .._service.client import Client, flattened
 from .cursor import Cursor
 
@@ -197,8 +197,11 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
         raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
-            changed = "" if isinstance(folder, str) else f"; the value {misread(folder)}"
-            raise InvalidInput(f"folders[{index}]: the name or the id of a folder is expected{changed}.")
+            read = "" if isinstance(folder, str) else f", but the value was read as {read_as(folder)}"
+            raise InvalidInput(
+                f"folders[{index}]: the name or the id of a folder is expected{read}. Write the id, or the name in "
+                "quotes."
+            )
     return tuple(folders or ())
 
 

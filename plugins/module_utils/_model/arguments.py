@@ -192,7 +192,7 @@ def not_texts(given: Mapping[str, Any], spec: Mapping[str, Any], inside: str = "
         elif option.get("type") == "list" and isinstance(value, list):
             yield from _not_texts_in(value, option, place)
         elif option.get("type") == "list" and is_number(value):
-            yield f"{place}: a list of texts is expected; {_changed(value, option)}"
+            yield f"{place}: {_changed(value, option)}"
         elif _is_text(option.get("type", "str"), option) and not isinstance(value, str):
             yield f"{place}: {_changed(value, option, name)}"
 

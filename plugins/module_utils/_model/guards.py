@@ -37,18 +37,23 @@ def guard_removals(
         replaced = min(removed, added) if removed <= HANDOVER else 0
         if (removed - replaced) * 2 > total:
             raise GuardError(
-                f"{removed} of {total} {what} would be removed, {_rest(removed, total, added)}. Nothing was written. "
-                f"Set `{confirm}` to allow this.",
+                f"{removed} of {total} {what} would be removed, {_rest(removed, total, what, added)}. Nothing was "
+                f"written. Set `{confirm}` to allow this.",
                 removed=removed,
                 total=total,
                 option=confirm,
             )
 
 
-def _rest(removed: int, total: int, added: int) -> str:
+def _rest(removed: int, total: int, what: str, added: int) -> str:
     if removed < total:
         return "which is more than half"
-    return "and other members would be added instead" if added else "and none would be left"
+    records = _records(what)
+    return f"and other {records} would be added instead" if added else f"so no {records} would be left"
+
+
+def _records(what: str) -> str:
+    return what.partition(" of ")[0]  # without the group, as in: members of the group
 
 
 def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:
@@ -58,8 +63,10 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
-        sentence, few = f"{added} {what} would be added to the existing {total}", total < SOME
-        link = f". Fewer than {SOME} {what.partition(' ')[0]} count as {SOME}, so this is" if few else ", which is"
+        sentence, few = f"{added} new {what} would be added to the existing {total}", total < SOME
+        records = _records(what)
+        small = f". Fewer than {SOME} {records} count as {SOME}, so {added} new {records} are"
+        link = small if few else ", which is"
         error = _error(added, base, limit, option, sentence, link, changed=added)
         error.facts["total"] = total
         raise error

@@ -266,8 +266,11 @@ def from_to(lengths: tuple[int, ...]) -> str:
     return str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
 
 
-def wrong_length(digits: str) -> str:
-    """Return what is wrong with the length of digits that begin with a country code; empty if no error is known."""
+def wrong_length(digits: str, plus: str = "+") -> str:
+    """Return what is wrong with the length of digits that begin with a country code; empty if no error is known.
+
+    *plus* is empty if the number is written without a plus sign.
+    """
     if len(digits) > MOST:
         return f"it has {len(digits)} digits, but a phone number with its country code has at most {MOST}"
     code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
@@ -277,7 +280,7 @@ def wrong_length(digits: str) -> str:
     if rest < 0:  # these digits are only the beginning of a country code
         return f"it has only {len(digits)} digit{'s' if len(digits) > 1 else ''}"
     digit_s = "digit" if rest == 1 else "digits"
-    return f"it has {rest or 'no'} {digit_s} after +{code}, but {kind_of_number(code)} has {from_to(lengths)}"
+    return f"it has {rest or 'no'} {digit_s} after {plus}{code}, but {kind_of_number(code)} has {from_to(lengths)}"
 
 
 def code_of_region(region: str) -> str:

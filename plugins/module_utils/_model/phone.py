@@ -296,18 +296,19 @@ class Numbering:
         code = self._country_code()
         if self._plus_only and plans.foreign(digits, code):
             return (
-                f"{mask(digits)} is foreign and has no plus sign, but foreign_numbers is plus_only. Write the number "
-                "with a plus sign"
+                f"{mask(digits)} is a foreign number without a plus sign, but `foreign_numbers: plus_only` requires "
+                "the plus sign. Write the number with a plus sign"
             )
         lengths = plans.written_lengths(code)
         with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
-        if not lengths or len(digits) in lengths:
-            why = f"it is not valid as {plans.kind_of_number(code)}"
-        else:
-            why = plans.wrong_length(digits) if with_code else ""
+        if lengths and len(digits) not in lengths:
+            why = plans.wrong_length(digits, plus="") if with_code else ""
             why = why or f"it has {len(digits)} digits, but {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
+        else:
+            why = f"it is not valid as {plans.kind_of_number(code)}" if code in plans.ADJECTIVES else ""
+        reason = f": {why}" if why else ""
         return (
-            f"{mask(digits)} is not a phone number with country code {code}: {why}. Correct the number. For a foreign "
+            f"{mask(digits)} is not a phone number with country code {code}{reason}. Correct the number. For a foreign "
             "number, write a plus sign and the country code, as in +4790555817"
         )
 
@@ -328,21 +329,22 @@ class Numbering:
 
 def possibly_same(place: str, number: str, other: str, where: str) -> str:
     """Return the warning that the number at *place* is possibly the same phone as *other*, which stands at *where*."""
-    alike = f", which has {_difference(number, other)}" if mask(number) == mask(other) else ""
+    difference = f" {_difference(number, other)}" if mask(number) == mask(other) else ""
     return (
-        f"{place}: {mask(number)} is possibly the same phone number as {mask(other)} ({where}){alike}. If both "
-        "belong to one person, write both numbers in the same way."
+        f"{place}: {mask(number)} is possibly the same phone number as {mask(other)} ({where}).{difference} If both "
+        "numbers belong to one person, write both numbers in the same way."
     )
 
 
 def _difference(number: str, other: str) -> str:
-    """Return in words how *other* differs. Of the digits, at most the country code is shown."""
+    """Return a sentence about the difference. Of the digits, at most the country code is shown."""
     longer, shorter = sorted((number, other), key=len, reverse=True)
     first = next((index for index, digit in enumerate(longer) if shorter[index : index + 1] != digit), 0)
     if len(longer) == len(shorter) or longer[:first] + longer[first + 1 :] != shorter or first > HEAD:
-        return f"the same last digits, but {len(other.lstrip('+'))} digits instead of {len(number.lstrip('+'))}"
-    what = "without the" if other == shorter else "with a"
-    return f"the same digits {what} {longer[first]} after {longer[:first]}"
+        digits = (len(text.lstrip("+")) for text in (number, other))
+        return "The first number has {} digits, and the second number has {}.".format(*digits)
+    which = "first" if number == longer else "second"
+    return f"The {which} number has an additional {longer[first]} after {longer[:first]}."
 
 
 def numbering_of(default_country_code: Any, foreign_numbers: Any = "any") -> Numbering:

@@ -142,8 +142,8 @@ def find_zone(name: str, option: str) -> tzinfo:
         return ZoneInfo(name)
     except (ImportError, KeyError, ValueError, OSError) as error:
         raise InvalidInput(
-            f"{option}: there is no time zone {name!r} on this machine. Write a name such as Europe/Oslo. If the name "
-            "is correct, install the Python package tzdata."
+            f"{option}: there is no time zone {name!r} on this machine. If the name is correct, install the Python "
+            "package tzdata. Otherwise write a name such as Europe/Oslo."
         ) from error
 
 

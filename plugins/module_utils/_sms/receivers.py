@@ -314,9 +314,11 @@ def _check_count(found: Receivers, limit: int | None) -> None:
             receivers=len(found.people),
         )
     if not (found.people or found.unknown or found.blocked):
-        reasons = "; ".join(row["reason"] for row in found.skipped)
-        why = f" ({reasons})" if reasons else ", because the groups have no members"
-        remedy = "Correct the receivers" if reasons else "Add members to the groups, or choose other receivers"
+        place = "numbers, contacts, groups: there is no receiver to send to"
+        if found.skipped:
+            reasons = [f"{row['reason'].rstrip('.')}." for row in found.skipped]
+            raise InvalidInput("\n".join([f"{place}. Nothing was sent. Correct the receivers:", *reasons]))
         raise InvalidInput(
-            f"numbers, contacts, groups: there is no receiver to send to{why}. Nothing was sent. {remedy}."
+            f"{place}, because the groups have no members. Nothing was sent. Add members to the groups, or choose "
+            "other receivers."
         )

@@ -373,7 +373,7 @@ class TestFolders:
                 "name or the id.",
             ),
             ([], "folders: the list is empty"),
-            ([1, None], "folders[1]: the name or the id of a folder is expected"),
+            ([1, None], "folders[1]: the name or the id of a folder is expected, but the value was read as null"),
             ([True], "folders[0]: the name or the id of a folder is expected"),
         ],
     )

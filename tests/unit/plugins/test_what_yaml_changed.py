@@ -241,9 +241,13 @@ def test_the_rule_covers_the_options_that_people_get_wrong() -> None:
         ("group", {"name": ...}, "name: the value"),
         ("group", {"name": "A", "description": ...}, "description: the value"),
         ("group", {"name": "A", "previous_names": ["B", ...]}, "previous_names[1]: the value"),
-        ("address_book", {"contacts": [{"phone_number": "+4790555817", "first_name": ...}]}, "contacts[0]: first_name"),
-        ("address_book", {"groups": [{"name": ...}]}, "groups[0]: name"),
-        ("address_book", {"groups": [{"name": "A", "description": ...}]}, "groups[0]: description"),
+        (
+            "address_book",
+            {"contacts": [{"phone_number": "+4790555817", "first_name": ...}]},
+            "contacts[0]: `first_name`",
+        ),
+        ("address_book", {"groups": [{"name": ...}]}, "groups[0]: `name`"),
+        ("address_book", {"groups": [{"name": "A", "description": ...}]}, "groups[0]: `description`"),
         ("address_book", {"absent": {"groups": ["A", ...]}}, "absent.groups[1]: the value"),
         ("address_book", {"contacts": [], "marker": ...}, "marker: the value"),
         ("group_info", {"name": ...}, "name: the value"),
@@ -281,12 +285,12 @@ def _filled(options: Any, value: Any) -> Any:
 @pytest.mark.parametrize(
     ("module", "options", "place"),
     [
-        ("sms", {"text": "Hello", "numbers": 4790555817}, "numbers: a list of texts is expected"),
-        ("sms", {"text": "Hello", "groups": 297}, "groups: a list of texts is expected"),
+        ("sms", {"text": "Hello", "numbers": 4790555817}, "numbers: the value was read as a number"),
+        ("sms", {"text": "Hello", "groups": 297}, "groups: the value was read as the number 297"),
         ("sms", {"text": "Hello", "numbers": ["+4790555817"], "receiver_allowlist": 4790555817}, "receiver_allowlist:"),
-        ("group", {"name": "A", "members": {"add": 4790555817}}, "members.add: a list of texts is expected"),
-        ("address_book", {"contacts": [], "ignore": 4790555817}, "ignore: a list of texts is expected"),
-        ("group", {"name": "A", "previous_names": 297}, "previous_names: a list of texts is expected"),
+        ("group", {"name": "A", "members": {"add": 4790555817}}, "members.add: the value was read as a number"),
+        ("address_book", {"contacts": [], "ignore": 4790555817}, "ignore: the value was read as a number"),
+        ("group", {"name": "A", "previous_names": 297}, "previous_names: the value was read as the number 297"),
     ],
 )
 def test_a_number_is_not_a_list_of_texts(json_account, module: str, options: dict[str, Any], place: str) -> None:
@@ -472,7 +476,7 @@ def test_a_value_from_module_defaults_is_rejected_too(run_playbook, connection_e
         (
             "group_membership",
             {"group_membership_groups": [{"name": 297, "hosts": "all", "numbers_from": "on_call"}]},
-            "name was read as the number 297, and not as text; quote it",
+            "`name` was read as the number 297, and not as text; quote it",
         ),
     ],
     ids=str,

@@ -184,7 +184,7 @@ def test_an_unquoted_number_in_ini_is_rejected_with_advice(account, role) -> Non
     line = '[web]\nweb1 on_call="+4790555817"\n'
     done = role(inventory=line, name="inventory.ini", hosts="localhost")
     assert done.rc == 2
-    remedy = "in a line of an INI inventory, quote the number twice: on_call=\"'+4790555817'\""
+    remedy = "In a line of an INI inventory, quote the number twice: on_call=\"'+4790555817'\""
     assert remedy in str(done.results).replace("\\", "")
     assert account.log() == []
     quoted = line.replace('"+4790555817"', "\"'+4790555817'\"")

@@ -354,7 +354,7 @@ class TestInvalidEntries:
             ({"phone_number": "99000001", "fist_name": "Per"}, "contacts[1]: the key 'fist_name' is not a field"),
             (
                 {"phone_number": "99000001", "first_name": 7},
-                "contacts[1]: first_name was read as the number 7, and not as text; quote it",
+                "contacts[1]: `first_name` was read as the number 7, and not as text; quote it",
             ),
             ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: `private` must be true or false"),
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),

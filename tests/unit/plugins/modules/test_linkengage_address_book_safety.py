@@ -477,7 +477,7 @@ class TestGuardsOfFewRecordsAndAdditions:
             "group": {"name": "On call", "members": {"set": numbers}},
         }[module]
         message = nine.refused(module, **options)
-        assert "50 members" in message
+        assert "50 new members" in message
         assert "but max_additions allows only 100 %" in message
         nine.twice(module, **options, max_additions=1000)
         assert len(nine.members(12)) == 58
@@ -487,7 +487,7 @@ class TestGuardsOfFewRecordsAndAdditions:
         contacts = [{"phone_number": f"+47920000{index:02}"} for index in range(11)]
         message = nine.refused("address_book", contacts=contacts)
         assert message.startswith(
-            "11 contacts would be added to the existing 10, which is 110 %, but max_create_percent allows"
+            "11 new contacts would be added to the existing 10, which is 110 %, but max_create_percent allows"
         )
         nine.twice("address_book", contacts=contacts, max_create_percent=200)
 

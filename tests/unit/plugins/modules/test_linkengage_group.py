@@ -322,7 +322,7 @@ def test_the_last_member_goes_only_with_force(on_call) -> None:
     on_call.done("group", name="On call", members={"remove": ["+4741234567"]})
     message = on_call.refused("group", name="On call", members={"remove": ["90555817"]})
     assert message.startswith(
-        "1 of 1 members of the group would be removed, and none would be left. Nothing was written."
+        "1 of 1 members of the group would be removed, so no members would be left. Nothing was written."
     )
     assert "Set `force`" in message
     on_call.twice("group", name="On call", members={"remove": ["90555817"], "add": ["92000004"]})
@@ -372,7 +372,7 @@ def test_check_mode_applies_the_guard(crowd) -> None:
 def test_an_empty_set_empties_a_small_group_only_with_force(on_call) -> None:
     message = on_call.refused("group", name="On call", members={"set": []})
     assert message.startswith(
-        "2 of 2 members of the group would be removed, and none would be left. Nothing was written."
+        "2 of 2 members of the group would be removed, so no members would be left. Nothing was written."
     )
     on_call.twice("group", name="On call", members={"set": []}, force=True)
     assert on_call.writes == ["DELETE /groups/12/contacts/1", "DELETE /groups/12/contacts/2"]

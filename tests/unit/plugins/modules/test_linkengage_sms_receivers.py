@@ -253,7 +253,7 @@ def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) 
 @JSON
 def test_no_remaining_receiver_is_an_error_with_the_reasons(book) -> None:
     message = book.refused("sms", text="Hi", skip_invalid=True, numbers=["nobody"], groups=["Nobody"])
-    assert "there is no receiver to send to (numbers[0]" in message
+    assert "there is no receiver to send to. Nothing was sent. Correct the receivers:\nnumbers[0]: " in message
 
 
 @JSON

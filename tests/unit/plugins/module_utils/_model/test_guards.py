@@ -139,7 +139,7 @@ def test_the_error_has_counts_share_and_option() -> None:
     assert caught.value.failure == {"kind": "guard", "removed": 7, "total": 20, "limit": 25, "option": "max_removals"}
 
 
-@pytest.mark.parametrize(("removed", "why"), [(8, "which is more than half"), (9, "and none would be left")])
+@pytest.mark.parametrize(("removed", "why"), [(8, "which is more than half"), (9, "so no members would be left")])
 def test_the_error_about_a_few_has_the_option_that_confirms(removed: int, why: str) -> None:
     with pytest.raises(GuardError) as caught:
         guard_removals(removed, 9, 25, "max_removals", "members of the group", confirm="force")
@@ -152,7 +152,8 @@ def test_the_error_about_additions_to_a_few_calculates_the_share_for_ten_records
     with pytest.raises(GuardError) as caught:
         guard_additions(30, 4, 100, "max_additions", "members of 'On call'")
     assert str(caught.value) == (
-        "30 members of 'On call' would be added to the existing 4. Fewer than 10 members count as 10, so this is "
-        "300 %, but max_additions allows only 100 %. Nothing was written. Raise max_additions to 300 to allow this."
+        "30 new members of 'On call' would be added to the existing 4. Fewer than 10 members count as 10, so 30 new "
+        "members are 300 %, but max_additions allows only 100 %. Nothing was written. Raise max_additions to 300 to "
+        "allow this."
     )
     assert caught.value.failure["total"] == 4
