@@ -55,7 +55,7 @@ def alike(place: str, name: str, groups: Collection[Group]) -> list[str]:
         return []
     key = keys_of(groups)
     used = [str(group["group_id"]) for group in others if key(group) == name]
-    end = f"The task uses group {used[0]}." if len(used) == 1 else TWO_MEANT
+    end = f"The task uses the group with id {used[0]}." if len(used) == 1 else TWO_MEANT
     return [f"{place}: the name {name!r} differs from {_listed(others)} {DIFFERENCE}. {end}"]
 
 

@@ -185,7 +185,7 @@ class TestBlanksAroundAName:
         warnings = warned(group, "group", name=named, members={"set": ["+4790555817"]})
         assert group.writes == []
         if stored != stored.strip():
-            one(warnings, repr(named.strip()), repr(stored), "The task uses group 12.")
+            one(warnings, repr(named.strip()), repr(stored), "The task uses the group with id 12.")
         else:
             assert warnings == []
         assert group.done("group", name="B", previous_names=[named])["group"]["group_id"] == 12
