@@ -156,8 +156,8 @@ options:
   unknown_columns:
     description:
       - Decides what happens if the module does not recognise a header, and the header is not in O(columns).
-      - With V(fail), an unrecognised header is an error. In an export of a contact program, it is only a warning. See
-        O(src) for what counts as such an export.
+      - With V(fail), an unrecognised header is an error. In an export of a contact program, an unrecognised header
+        gives only a warning. See O(src) for what counts as such an export.
       - With V(ignore), the module does not read columns with unrecognised headers.
     type: str
     choices: [fail, ignore]
@@ -283,8 +283,8 @@ options:
         elements: str
   max_delete_percent:
     description:
-      - Maximum percentage of the contacts or groups that one run may delete. This is also the maximum percentage of the
-        members that one run may remove from a group. V(100) means that there is no limit.
+      - Maximum percentage of the contacts or groups that one run may delete. The same percentage applies to the members
+        that one run may remove from a group. V(100) means that there is no limit.
       - The module checks this limit separately for managed contacts, managed groups, all contacts, all groups, and the
         members of each group. Managed records are the declared records and the records to purge.
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not

@@ -52,8 +52,8 @@ EXAMPLES = r"""
 RETURN = r"""
 count:
   description:
-    - Number of folders in the list C(folders), or in the file O(dest). Folders in the field C(sub_folders) are not
-      counted.
+    - Number of folders in the list C(folders), or in the file that O(dest) names. Folders in the field C(sub_folders)
+      are not counted.
   returned: success
   type: int
   sample: 1
