@@ -235,8 +235,8 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
         f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. If "
-        "this task changes the account, first check the account. Then run the same command with -vvv. Report the error "
-        "as an issue, with the output of this command.",
+        "this task changes the account, first check which changes were made. Then run the same command with -vvv. "
+        "Report the error as an issue, with the output of this command.",
         error=type(error).__name__,
         place=place,
     )

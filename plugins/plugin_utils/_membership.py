@@ -94,7 +94,7 @@ class Gathering:
         """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Group {index + 1} in the list of groups: set a value for {', '.join(missing)}.")
+            self._problems.append(f"Group {index + 1} in the list of groups: set a value for {_marked(missing)}.")
             return {}, []
         changed = [f"`{name}` {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
@@ -189,9 +189,10 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
         given = {**given, "phone_number": person.member}
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
+            host, _, variable = person.where[name].partition(": ")
             raise InvalidInput(
-                f"{where}: `{name}` of this contact differs from `{name}` in `{person.where[name]}`. Use the same "
-                "value in both variables."
+                f"{where}: `{name}` of this contact differs from the value in `{variable}` of host {host}. Use the "
+                "same value in both places."
             )
     person.place = person.place or where
     person.fields = {**given, **known}
@@ -202,6 +203,10 @@ def _is_unquoted(entry: Any) -> bool:
     """Return whether an entry is or contains a number without quotes."""
     number = entry.get("phone_number") if isinstance(entry, Mapping) else entry
     return isinstance(number, (int, float)) and not isinstance(number, bool)
+
+
+def _marked(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _named(hosts: list[str]) -> str:

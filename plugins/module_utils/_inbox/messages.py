@@ -224,9 +224,9 @@ def _one(option: str, reference: int | str, folders: list[Record]) -> Record:
     column = "folder_id" if isinstance(reference, int) else "name"
     found = [folder for folder in folders if folder[column] == reference]
     if not found:
+        folder = f"folder with id {reference}" if isinstance(reference, int) else f"folder {reference!r}"
         raise UnknownRecord(
-            f"{option}: there is no folder {reference!r}, or this user has no right to see the folder. Correct the "
-            "name or the id."
+            f"{option}: there is no {folder}, or this user has no right to see the folder. Correct the name or the id."
         )
     if len(found) > 1:
         ids = [folder["folder_id"] for folder in found]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import uuid
 from collections.abc import Callable, Mapping
@@ -31,6 +32,11 @@ NO_FOLDER_SYNC = {
     errno.ENOTSUP,
     errno.EPERM,
 }  # the folder or file system does not support it
+
+
+def reason(error: object) -> str:
+    """Return the text of an error, without the number that Python puts before the text of an OSError."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error))
 
 
 def require_regular(path: str) -> None:

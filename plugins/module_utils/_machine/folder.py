@@ -17,7 +17,7 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from .._errors import MissingLibrary
-from .files import PRIVATE_FILE, PRIVATE_FOLDER, obstacle, require_regular
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, obstacle, reason, require_regular
 from .locks import LOCK_OF_SEND, Lock, Waiting, take
 from .store import TABLES, VERSION, NewerTables, Store, StoreFailed
 
@@ -103,11 +103,11 @@ class FolderStore(Store):
             require_regular(self.path)
         except OSError as error:
             raise self._unusable(error) from error
-        reason = obstacle(os.path.dirname(self.path))
-        if not reason and os.path.exists(self.path) and not os.access(self.path, os.R_OK | os.W_OK):
-            reason = f"{self.path} is not writable"
-        if reason:
-            raise self._unusable(reason)
+        found = obstacle(os.path.dirname(self.path))
+        if not found and os.path.exists(self.path) and not os.access(self.path, os.R_OK | os.W_OK):
+            found = f"{self.path} is not writable"
+        if found:
+            raise self._unusable(found)
 
     def _is_missing(self) -> bool:
         """Return whether nothing was stored yet. Raises OSError if the path of the folder is not a folder."""
@@ -126,10 +126,11 @@ class FolderStore(Store):
         remedy = (
             error.remedy
             if isinstance(error, NewerTables)
-            else "Make space on the disk, fix the permissions, remove a damaged file, or set `store` to another folder."
+            else "Depending on the cause, make space on the disk, fix the permissions, or remove the damaged file. "
+            "Otherwise, set `store` to another folder."
         )
         return StoreFailed(
-            f"store: the folder {self.name} cannot be used: {str(error).rstrip('.')}. Without the store, no message "
+            f"store: the folder {self.name} cannot be used: {reason(error).rstrip('.')}. Without the store, no message "
             f"with an idempotency_key is sent. {remedy}",
             store=self.name,
         )

@@ -24,7 +24,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .._errors import LinkEngageError, Locked
-from .files import PRIVATE_FILE, PRIVATE_FOLDER, require_regular
+from .files import PRIVATE_FILE, PRIVATE_FOLDER, reason, require_regular
 from .paths import account_path
 from .run import Run, this_run
 
@@ -224,7 +224,7 @@ def account_lock(account: str, waiting: Waiting) -> Iterator[str]:
         lock = take(account_path(account, "lock"), waiting, "the lock of this account")
     except OSError as error:  # the folder cannot be created, or its file system has no locks
         raise LinkEngageError(
-            f"The lock of this account cannot be used: {error}. Without this lock, two runs could create the "
+            f"The lock of this account cannot be used: {reason(error)}. Without this lock, two runs could create the "
             "same record twice. Set the environment variable TMPDIR to a folder on a local "
             "disk."
         ) from error

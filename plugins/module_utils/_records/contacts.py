@@ -173,8 +173,8 @@ def plan_contact(options: ContactOptions, client: Client) -> ContactPlan:
         return ContactPlan(changes=plan.changes, before=plan.before, after=plan.after, expected=actual)
     if actual is None and options.id is not None:
         raise UnknownRecord(
-            f"contact_id: there is no contact {options.id}. Correct the id. The service assigns the ids, so omit "
-            "contact_id for a new contact."
+            f"contact_id: there is no contact with id {options.id}. Correct the id. The service assigns the ids, so "
+            "omit contact_id for a new contact."
         )
     desired = dict(options.fields)
     if options.number is not None:
@@ -218,8 +218,8 @@ def _managed_contact(options: ContactOptions, client: Client, refs: Mapping[str,
     if current and former:
         ids = [former["contact_id"], current["contact_id"]]
         raise AmbiguousRecord(
-            f"previous_phone_number: contact {ids[0]} has the previous number, but contact {ids[1]} already has the "
-            "number in phone_number. Merge these contacts, or omit previous_phone_number.",
+            f"previous_phone_number: the contact with id {ids[0]} has the previous number, but the contact with id "
+            f"{ids[1]} already has the number in phone_number. Merge these contacts, or omit previous_phone_number.",
             ids=ids,
         )
     return current or former
@@ -233,7 +233,7 @@ def _refuse_taken(client: Client, target: ContactRef, chosen: Record) -> None:
     if others:
         ids = [chosen["contact_id"], others[0]["contact_id"]]
         raise AmbiguousRecord(
-            f"phone_number: contact {ids[1]} already has the number {mask(target.text)}, so contact {ids[0]} cannot "
-            f"get it. Merge contacts {ids[0]} and {ids[1]}.",
+            f"phone_number: the contact with id {ids[1]} already has the number {mask(target.text)}, so the contact "
+            f"with id {ids[0]} cannot get this number. Merge these contacts.",
             ids=ids,
         )

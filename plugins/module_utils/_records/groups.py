@@ -36,7 +36,7 @@ class GroupRef:
     id: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.option}: group {self.id}" if self.id is not None else f"{self.option}: group {self.name!r}"
+        return f"{self.option}: {f'the group with id {self.id}' if self.id is not None else f'group {self.name!r}'}"
 
     @property
     def what(self) -> str:
@@ -62,7 +62,7 @@ def group_ref(value: Any, option: str) -> GroupRef:
         else f", but the value was read as {read_as(value)}. Write the name in quotes"
     )
     hint = "".join(did_you_mean(name, (GROUP.id,)) for name in value) if isinstance(value, Mapping) else ""
-    raise InvalidInput(f"{option}: expected the name of a group, or {{group_id: 12}}{changed}{hint}.")
+    raise InvalidInput(f"{option}: expected the name of a group, or an id such as {{group_id: 12}}{changed}{hint}.")
 
 
 def find_group(client: Client, ref: GroupRef, on_duplicate: str = "fail") -> Record | None:
@@ -175,8 +175,8 @@ def plan_group(options: GroupOptions, client: Client) -> GroupPlan:
     actual = _managed_group(options, client)
     if actual is None and options.id is not None and not options.absent:
         raise UnknownRecord(
-            f"group_id: there is no group {options.id}. Correct the id. The service assigns the ids, so omit group_id "
-            "for a new group."
+            f"group_id: there is no group with id {options.id}. Correct the id. The service assigns the ids, so omit "
+            "group_id for a new group."
         )
     current = client.members(actual["group_id"]) if actual else []
     if options.absent:
@@ -230,7 +230,7 @@ def _managed_group(options: GroupOptions, client: Client) -> Record | None:
     ]
     if len(found) > 1:
         ids = [group["group_id"] for group in found]
-        listed = ", ".join(f"{group['name']!r} (group {group['group_id']})" for group in found)
+        listed = ", ".join(f"{group['name']!r} (group_id {group['group_id']})" for group in found)
         raise AmbiguousRecord(
             f"previous_names: the new name and the old names belong to several groups: {listed}. Merge these "
             "groups first.",
@@ -256,17 +256,18 @@ def _refuse_taken(client: Client, name: str, chosen: Record) -> None:
     if others:
         ids = [chosen["group_id"], others[0]["group_id"]]
         raise AmbiguousRecord(
-            f"name: group {ids[1]} already has the name {name!r}, so group {ids[0]} cannot get it. Rename group "
-            f"{ids[1]}, or merge groups {ids[1]} and {ids[0]}.",
+            f"name: the group with id {ids[1]} already has the name {name!r}, so the group with id {ids[0]} cannot "
+            f"get this name. Rename the group with id {ids[1]}, or merge these groups.",
             ids=ids,
         )
 
 
 def _plan_absent(actual: Record | None, current: list[Record], force: bool) -> GroupPlan:
     if actual and current and not force:
+        count = f"{len(current)} member{'s' if len(current) > 1 else ''}"
         raise GuardError(
-            f"Group {actual['name']!r} has {len(current)} members and would be deleted. Nothing was written. "
-            "Set `force` to delete the group. Its members stay in the address book as contacts.",
+            f"Group {actual['name']!r} has {count} and would be deleted. Nothing was written. Set `force` to delete "
+            "the group. Its members stay in the address book as contacts.",
             members=len(current),
             option="force",
         )

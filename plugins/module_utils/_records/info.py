@@ -66,7 +66,8 @@ class ContactChoice:
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
             raise InvalidInput(
-                f"count_only: this option returns only the number of all contacts. Omit the option `{given[0]}`."
+                f"count_only: with this option, `{given[0]}` would have no effect, because the task only counts all "
+                f"contacts. Omit `{given[0]}`."
             )
         number, search, group = params["phone_number"], params["search"], params["group"]
         if search is not None and not search.strip(

@@ -380,9 +380,10 @@ class Keyed:
         if found is None:
             return None, folders.warnings
         warning = (
-            "idempotency_key: the store of this machine does not contain the key, but message "
-            f"{found[MESSAGE.id]} with the same text and receivers was sent within adopt_window, so the task did not "
-            "send the message again. Set `store` to a database that is shared by all machines that run this task."
+            "idempotency_key: the store of this machine does not contain the key. Message "
+            f"{found[MESSAGE.id]} with the text and receivers of this task was sent within adopt_window, so the task "
+            "did not send the message again. Set `store` to a database that is shared by all machines that run this "
+            "task."
         )
         return Sent("taken_for_sent", dated(self.client, found), False, [warning]), folders.warnings
 

@@ -113,8 +113,8 @@ def _settle(change: Cancel, client: Client) -> list[str]:
         client.store.cancelled(change.id)
     except LinkEngageError as error:
         return [
-            "The message was cancelled. To send the message again, use a new idempotency_key. The store could not "
-            f"record the cancellation: {error}"
+            "The message was cancelled, but the store could not record the cancellation. To send the message again, "
+            f"use a new idempotency_key. The error of the store: {error}"
         ]
     return []
 
@@ -124,7 +124,7 @@ def _unknown(options: CancelOptions, store: Store) -> str:
     if options.message_id:
         return ""
     if not options.key:
-        return "message_id, idempotency_key: both are empty. To cancel a message, set one of them"
+        return "message_id, idempotency_key: both options are empty. To cancel a message, set one of these options"
     if store.find(options.key) is None:
         return (
             f"idempotency_key: the store {store.name} does not contain the key {options.key!r}. Set message_id "
@@ -141,7 +141,7 @@ def _message_of(key: str, store: Store) -> str:
     if entry is None or entry.message_id is None:
         raise UnknownRecord(
             f"idempotency_key: it is not known whether the message with the key {key!r} was sent. Set "
-            "message_id in this task, or first repeat the task that sends this message. That task sends the message "
-            "only if the message is not in the message folders."
+            "message_id in this task, or first repeat the task that sends this message. If the message is in the "
+            "message folders, that task does not send the message again."
         )
     return entry.message_id

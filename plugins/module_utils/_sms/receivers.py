@@ -52,7 +52,7 @@ class Person(Value):
     def record(self) -> str:
         """The contact as words in a sentence."""
         inside = f" in group {self.group['name']!r}" if self.group else ""
-        return f"contact {self.contact['contact_id']}{inside}" if self.contact else mask(self.number)
+        return f"the contact with id {self.contact['contact_id']}{inside}" if self.contact else mask(self.number)
 
     def present(self) -> dict[str, Any]:
         row: dict[str, Any] = {"phone_number": self.stored or self.number.lstrip("+"), "type": "number"}
@@ -229,7 +229,7 @@ def _contacts(asked: Asked, client: Client, unknown: list[str]) -> list[Person]:
         if record is None:
             unknown.append(f"{ref} is not in the address book")
         elif person is None:
-            unknown.append(f"{ref.option}: contact {record['contact_id']} has no valid phone number")
+            unknown.append(f"{ref.option}: the contact with id {record['contact_id']} has no valid phone number")
         else:
             people.append(person)
     return people
@@ -258,7 +258,7 @@ def _members(group: Record, option: str, client: Client) -> Members:
             {
                 "option": option,
                 "contact_id": id,
-                "reason": f"{option}: contact {id} in group {group['name']!r} has no valid phone number",
+                "reason": f"{option}: the contact with id {id} in group {group['name']!r} has no valid phone number",
             }
             for id, person in people.items()
             if person is None

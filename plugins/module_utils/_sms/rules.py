@@ -211,7 +211,7 @@ def _stands_in(alias: str, text: str) -> bool:
 def _who(person: Person) -> str:
     """Return the option and the contact of a receiver, in words."""
     contact = person.contact
-    return f"{person.option} (contact {contact['contact_id']})" if contact else f"{person.option} (no contact)"
+    return f"{person.option} (contact with id {contact['contact_id']})" if contact else f"{person.option} (no contact)"
 
 
 def check_cost(options: SmsOptions, people: int) -> None:

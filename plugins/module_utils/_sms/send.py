@@ -357,7 +357,7 @@ def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Clien
     if wait.required and delivered < len(people):
         raise LinkEngageError(
             f"require_delivery: message {id} was sent, but within wait_timeout ({wait.seconds} s) the service "
-            f"confirmed the delivery to only {delivered} of {len(people)} receivers. The message was not sent again. "
+            f"confirmed the delivery to {delivered} of {len(people)} receivers. The message was not sent again. "
             "To wait longer for the delivery, raise wait_timeout.",
             message_id=id,
             deliveries=rows,

@@ -369,7 +369,7 @@ class TestFolders:
             ),
             (
                 [99],
-                "folders[0]: there is no folder 99, or this user has no right to see the folder. Correct the "
+                "folders[0]: there is no folder with id 99, or this user has no right to see the folder. Correct the "
                 "name or the id.",
             ),
             ([], "folders: the list is empty"),

@@ -126,7 +126,7 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([], "because no host of the inventory matches 'web'. Set `allow_empty` to allow this"),
         (
             [{"phone_number": KARI, "first_name": "Kari"}, {"phone_number": KARI, "first_name": "Karin"}],
-            "Host web2: on_call: `first_name` of this contact differs from `first_name` in `web1: on_call`.",
+            "Host web2: on_call: `first_name` of this contact differs from the value in `on_call` of host web1.",
         ),
     ],
 )
@@ -146,7 +146,7 @@ def test_an_error_of_an_option_does_not_name_a_host() -> None:
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
 def test_a_group_with_missing_keys_is_rejected(lacking: str) -> None:
     group = {name: value for name, value in GROUP.items() if name != lacking}
-    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups: set a value for {lacking}."):
+    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups: set a value for `{lacking}`."):
         gather(KARI, groups=(GROUP, group))
 
 

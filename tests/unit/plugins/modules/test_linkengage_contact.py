@@ -449,9 +449,8 @@ def test_an_id_cannot_take_the_number_of_another(kari) -> None:
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("contact", contact_id=99, phone_number="90555817")
     assert (
-        message
-        == "contact_id: there is no contact 99. Correct the id. The service assigns the ids, so omit contact_id "
-        "for a new contact."
+        message == "contact_id: there is no contact with id 99. Correct the id. The service assigns the ids, so omit "
+        "contact_id for a new contact."
     )
 
 

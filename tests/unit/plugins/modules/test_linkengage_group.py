@@ -125,7 +125,8 @@ def test_a_group_is_chosen_by_its_id_and_renamed(on_call) -> None:
 def test_an_unknown_id_cannot_be_created(account) -> None:
     message = account.refused("group", group_id=99, name="On call")
     assert message == (
-        "group_id: there is no group 99. Correct the id. The service assigns the ids, so omit group_id for a new group."
+        "group_id: there is no group with id 99. Correct the id. The service assigns the ids, so omit group_id "
+        "for a new group."
     )
 
 
@@ -405,8 +406,8 @@ def test_a_group_cannot_take_the_name_of_another_group(account) -> None:
     account.simulator.seed(groups=[{"GroupId": 31, "Name": "On call"}, {"GroupId": 32, "Name": "Night watch"}])
     message = account.refused("group", group_id=32, name="On call")
     assert message == (
-        "name: group 31 already has the name 'On call', so group 32 cannot get it. Rename group 31, or merge groups 31 "
-        "and 32."
+        "name: the group with id 31 already has the name 'On call', so the group with id 32 cannot get this name. "
+        "Rename the group with id 31, or merge these groups."
     )
 
 

@@ -138,7 +138,9 @@ def test_a_member_with_an_unknown_number_gets_the_message(book) -> None:
     assert book.body["Receivers"] == "/groups/16"
     assert result["skipped_receivers"] == []
     assert [row["contact_id"] for row in result["receivers"]] == [3, 6]
-    assert "groups[0]: the number of contact 6 in group 'Odd' is not a valid phone number" in str(result["warnings"])
+    assert "groups[0]: the number of the contact with id 6 in group 'Odd' is not a valid phone number" in str(
+        result["warnings"]
+    )
 
 
 @JSON
@@ -162,7 +164,7 @@ def test_with_an_unclear_number_in_the_allowlist_nothing_is_sent(book) -> None:
     book.simulator.seed(groups=[{"GroupId": 16, "Name": "Odd", "members": [3, 6]}])
     options = {"text": "Hi", "groups": ["Odd"], "receiver_allowlist": ["+4792000004"]}
     message = book.refused("sms", **options)
-    assert "the number of contact 6 in group 'Odd' is not a valid phone number" in message
+    assert "the number of the contact with id 6 in group 'Odd' is not a valid phone number" in message
     assert "receiver_allowlist" in message
     assert "Nothing was sent" in message
     assert book.simulator.deliveries() == []
@@ -246,7 +248,7 @@ def test_skip_invalid_sends_to_the_others_and_lists_the_skipped_receivers(book) 
         "contacts[2]",
         "groups[1]",
     ]
-    assert "contacts[2]: contact 5 has no valid phone number" in str(result["skipped_receivers"])
+    assert "contacts[2]: the contact with id 5 has no valid phone number" in str(result["skipped_receivers"])
     assert predicted["skipped_receivers"] == result["skipped_receivers"]
 
 

@@ -325,9 +325,9 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
         "sms", text="To Department, as Title", groups=["All"], contacts=[1], numbers=["92000009"], merge=True
     )
     assert result["failure"]["problems"] == [
-        "groups[0] (contact 2) has no value for Title",
-        "groups[0] (contact 3) has no value for Department",
-        "groups[0] (contact 3) has no value for Title",
+        "groups[0] (contact with id 2) has no value for Title",
+        "groups[0] (contact with id 3) has no value for Department",
+        "groups[0] (contact with id 3) has no value for Title",
         "numbers[0] (no contact) has no value for Department",
         "numbers[0] (no contact) has no value for Title",
     ]

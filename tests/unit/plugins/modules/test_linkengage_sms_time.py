@@ -316,7 +316,7 @@ def test_a_message_to_cancel_must_be_identified(sms) -> None:
     result = sms.fails(state="absent", idempotency_key="never used")
     assert result["failure"]["kind"] == "unknown_record"
     assert "Set message_id instead" in result["msg"]
-    assert "both are empty" in sms.fails(state="absent", message_id="")["msg"]
+    assert "both options are empty" in sms.fails(state="absent", message_id="")["msg"]
     assert sms(state="absent", message_id="O_77")["changed"] is False
 
 

@@ -491,7 +491,10 @@ def test_an_unusable_store_is_a_clear_error_before_sending(simulator, send, path
     assert result["failed"], result
     assert result["failure"] == {"kind": "store", "store": str(path)}
     assert f"store: the folder {path} cannot be used" in result["msg"]
-    assert "Make space on the disk, fix the permissions, remove a damaged file" in result["msg"]
+    assert (
+        "Depending on the cause, make space on the disk, fix the permissions, or remove the damaged file"
+        in result["msg"]
+    )
     assert simulator.log(writes_only=True) == []
     assert simulator.deliveries() == []
 
