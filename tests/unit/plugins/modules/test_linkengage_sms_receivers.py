@@ -272,7 +272,7 @@ def test_the_integer_0_is_an_id_and_not_the_group_without_a_name(book) -> None:
     result = book.run("sms", text="Hi", groups=[0], contacts=[0])
     assert result["failure"]["problems"] == [
         "contacts[0]: the contact with id 0 is not in the address book",
-        "groups[0]: group 0 does not exist",
+        "groups[0]: the group with id 0 does not exist",
     ]
     assert book.writes == []
 
