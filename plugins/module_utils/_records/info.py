@@ -67,7 +67,7 @@ class ContactChoice:
         if params["count_only"] and given:
             raise InvalidInput(
                 f"count_only: with this option, `{given[0]}` would have no effect, because the task only counts all "
-                f"contacts. Omit `{given[0]}`."
+                f"contacts. Omit the option `{given[0]}`."
             )
         number, search, group = params["phone_number"], params["search"], params["group"]
         if search is not None and not search.strip(
