@@ -146,7 +146,7 @@ def understand(
             twice[what] = [pair for pair in twice[what] if pair[1] not in named]
             twice[what] += [(first, f"{where}{_differing(known[first], known[where])}") for first, where in pairs]
         else:
-            _once(items, what, declared)
+            _once(items, what, declared, on_invalid == "skip")
     pairs_by_kind = [(_about_twice(what, found), found) for what, found in twice.items()]
     pairs_by_kind += [(_about_previous(what), found) for what, found in former.items()]
     _refuse_pairs(pairs_by_kind, declared.problems)
@@ -194,7 +194,7 @@ def _broken(resource: Resource, where: str, entry: Any, numbering: Numbering) ->
         return []
     id, name = None, ""
     with suppress(InvalidInput):
-        id = _id(where, entry.get(resource.id))
+        id = _id(resource, where, entry.get(resource.id))
     with suppress(InvalidInput, NoCountryCode):
         stated = entry.get("phone_number" if resource is CONTACT else "name", "")
         name = numbering.canonical(stated, where) if resource is CONTACT else stated if isinstance(stated, str) else ""
@@ -254,7 +254,9 @@ def _contact(where: str, entry: Any, numbering: Numbering) -> DeclaredContact:
         canonical = numbering.canonical(number, f"{where}: phone_number")
     former = entry.get(PREVIOUS_NUMBER, "")
     previous = numbering.canonical(former, f"{where}: {PREVIOUS_NUMBER}") if former != "" else canonical
-    return DeclaredContact(where, canonical, _id(where, id), fields, (previous,) if previous != canonical else ())
+    return DeclaredContact(
+        where, canonical, _id(CONTACT, where, id), fields, (previous,) if previous != canonical else ()
+    )
 
 
 def _group(
@@ -268,7 +270,9 @@ def _group(
     previous = _previous_names(where, entry.get(PREVIOUS_NAMES, []))
     members = entry.get("members")
     if members is not None and not isinstance(members, list):
-        raise InvalidInput(f"{where}: in this module, members must be a list of phone numbers, not {kind_of(members)}.")
+        raise InvalidInput(
+            f"{where}: in this module, `members` must be a list of phone numbers, not {kind_of(members)}."
+        )
     refs: list[ContactRef] = []
     whole = True
     for index, member in enumerate(members or []):
@@ -281,7 +285,7 @@ def _group(
             if place not in [where for where, _reason in problems]:
                 problems.append((place, str(error)))
     previous = tuple(former for former in previous if former != name)
-    return DeclaredGroup(where, name, _id(where, id), fields, None if members is None else refs, whole, previous)
+    return DeclaredGroup(where, name, _id(GROUP, where, id), fields, None if members is None else refs, whole, previous)
 
 
 def _previous_names(where: str, value: Any) -> tuple[str, ...]:
@@ -378,11 +382,11 @@ def _typed(where: str, name: str, kind: str, value: Any) -> Any:
     return value
 
 
-def _id(where: str, value: Any) -> int | None:
+def _id(resource: Resource, where: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
     if not is_id(value):
-        raise InvalidInput(f"{where}: the id must be a positive whole number, not {_shown(value)}.")
+        raise InvalidInput(f"{where}: `{resource.id}` must be a positive whole number, not {_shown(value)}.")
     return int(value)
 
 
@@ -507,8 +511,12 @@ def _previous_words(what: str) -> tuple[str, str, str]:
     return f"name in {PREVIOUS_NAMES}", "this name", "name"
 
 
-def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
-    """Leave out all entries that are for the same record but differ. Of equal entries, the first is used."""
+def _once(items: Sequence[Entry], what: str, declared: Declared, goes_on: bool) -> None:
+    """Leave out all entries that are for the same record but differ. Of equal entries, the first is used.
+
+    If the task *goes_on* with the other entries, the problems say which of the entries it uses.
+    """
+    neither = " The task uses neither entry." if goes_on else ""
     content = {item.where: _content(item) for item in items}
     pairs = _twice([(item.id, item.name, item.where) for item in items])
     rejected, repeated = set(), {}
@@ -518,18 +526,17 @@ def _once(items: Sequence[Entry], what: str, declared: Declared) -> None:
             shared, removed, value = _previous_words(what)
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different values of "
-                f"{', '.join(differing)}. The task uses neither entry. Delete one of the two entries."
+                f"{', '.join(differing)}.{neither} Delete one of the two entries."
                 if (first, where) in pairs
-                else f"{first} and {where}: both entries have the same {shared}, and could change the same {what}. "
-                f"The task uses neither entry. Remove {removed} from the entry of the {what} that never had this "
-                f"{value}."
+                else f"{first} and {where}: both entries have the same {shared}, and could change the same {what}."
+                f"{neither} Remove {removed} from the entry of the {what} that never had this {value}."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}
         else:
             repeated[where] = first
     for where, first in repeated.items():
-        used = "" if first in rejected else f" The task uses the entry in {first}."
+        used = f" The task uses the entry in {first}." if goes_on and first not in rejected else ""
         declared.repeated.append(
             f"{where}: this entry is for the same {what} as the entry in {first}, with the same values.{used} Delete "
             "one of the two entries."

@@ -63,7 +63,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     (
         "address_book",
         {"src": "{folder}/groups.yml"},
-        "groups.yml line 4: in this module, members must be a list of phone numbers, not a dictionary. "
+        "groups.yml line 4: in this module, `members` must be a list of phone numbers, not a dictionary. "
         "Fix the problem, then run the task again.",
     ),
 ]

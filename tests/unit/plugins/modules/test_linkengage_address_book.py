@@ -358,15 +358,21 @@ class TestInvalidEntries:
             ),
             ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: `private` must be true or false"),
             ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
-            ({"phone_number": "99000001", "contact_id": "²"}, "contacts[1]: the id must be a positive whole number"),
+            (
+                {"phone_number": "99000001", "contact_id": "²"},
+                "contacts[1]: `contact_id` must be a positive whole number",
+            ),
             (
                 {"phone_number": "99000001", "contact_id": True},
-                "contacts[1]: the id must be a positive whole number, not `true`",
+                "contacts[1]: `contact_id` must be a positive whole number, not `true`",
             ),
-            ({"phone_number": "99000001", "contact_id": "1" * 5000}, "contacts[1]: the id must be a positive whole"),
+            (
+                {"phone_number": "99000001", "contact_id": "1" * 5000},
+                "contacts[1]: `contact_id` must be a positive whole",
+            ),
             (
                 {"phone_number": "99000001", "contact_id": -12},
-                "contacts[1]: the id must be a positive whole number, not -12",
+                "contacts[1]: `contact_id` must be a positive whole number, not -12",
             ),
             ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
         ],
@@ -394,7 +400,7 @@ class TestInvalidEntries:
             ({"name": "On call", "members": None}, "groups[0]: `members` is null"),
             (
                 {"name": "On call", "members": "90555817"},
-                "groups[0]: in this module, members must be a list of phone numbers",
+                "groups[0]: in this module, `members` must be a list of phone numbers",
             ),
             ({"name": "On call", "members": [90555817]}, "groups[0]: members[0]: the integer with 8 digits"),
             ({"name": "On call", "members": [None]}, "groups[0]: members[0]"),

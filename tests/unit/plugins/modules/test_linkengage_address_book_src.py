@@ -198,7 +198,7 @@ def test_members_as_a_dictionary_are_explained_with_the_line_and_the_remedy(json
     (tmp_path / "groups.yml").write_text("groups:\n\n\n- name: A\n  members: {set: ['+4790555817']}\n")
     message = json_account.refused("address_book", src=str(tmp_path))
     assert message.endswith(
-        "groups.yml line 4: in this module, members must be a list of phone numbers, not a dictionary. "
+        "groups.yml line 4: in this module, `members` must be a list of phone numbers, not a dictionary. "
         "Fix the problem, then run the task again."
     )
 

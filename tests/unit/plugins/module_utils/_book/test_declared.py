@@ -165,6 +165,10 @@ def test_entries_for_one_contact_say_what_differs_and_which_is_used() -> None:
         "export.csv line 7: this entry is for the same contact as the entry in contacts.yml line 2, with the same "
         "values. The task uses the entry in contacts.yml line 2. Delete one of the two entries."
     ]
+    ((_where, refused),) = understand(entries, NUMBERING, "refuse").problems
+    assert refused == reason.replace("The task uses neither entry. ", "")  # the task uses no entry at all
+    (repeated,) = understand(equal, NUMBERING, "refuse").repeated
+    assert repeated.endswith("line 2, with the same values. Delete one of the two entries.")
     with pytest.raises(InvalidInput) as error:
         understand(entries, NUMBERING)
     assert str(error.value).splitlines() == [
