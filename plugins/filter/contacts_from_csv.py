@@ -188,7 +188,7 @@ def _contacts(rows: list[Any], numbering: Numbering) -> list[dict[str, Any]]:
     declared = understand({"contacts": rows, "groups": []}, numbering, "refuse")
     problems = [reason for _where, reason in declared.problems] + declared.repeated
     if problems:
-        raise InvalidInput(" ".join(["Correct these rows:", *problems]))
+        raise InvalidInput("\n".join(["Correct these rows:", *problems]))
     return [
         {
             **({} if contact.id is None else {CONTACT.id: contact.id}),

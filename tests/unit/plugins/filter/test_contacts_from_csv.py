@@ -47,7 +47,7 @@ def test_every_bad_row_and_every_repeated_number_is_reported() -> None:
         '99000001;"a\nb"c;\n99000002;a;\n0047 990 00 002;a;\n99000003;;;x\n'
     )
     message = refused(text, default_country_code="47", name="staff.csv")
-    assert message.startswith("contacts_from_csv: Correct these rows: staff.csv line 3: phone_number: 4.79E+10")
+    assert message.startswith("contacts_from_csv: Correct these rows:\nstaff.csv line 3: phone_number: 4.79E+10")
     for complaint in (
         "staff.csv line 2 and staff.csv line 4: the same contact is declared twice",
         "staff.csv line 5: `private` must be true or false, not 'perhaps'.",
