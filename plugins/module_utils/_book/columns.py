@@ -200,8 +200,8 @@ def _is_trimmed_export(cells: list[str], unknown: list[str], fields: Collection[
 
 
 def _unread(headers: list[str]) -> str:
-    columns = "1 column" if len(headers) == 1 else f"{len(headers)} columns"
-    return f"the module does not read {columns} of this file: {listed(list(map(repr, headers)), LISTED)}"
+    ignored = "1 column of this file is" if len(headers) == 1 else f"{len(headers)} columns of this file are"
+    return f"{ignored} ignored: {listed(list(map(repr, headers)), LISTED)}"
 
 
 def _complaint(headers: list[str], line: int) -> str:

@@ -363,17 +363,19 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     if document is None:  # the file is empty or has only comments
         return {}
     if not isinstance(document, Mapping):
-        remedy = "; write `contacts:` above the list" if isinstance(document, list) else ""
-        raise ValueError(f"the file must contain a dictionary with contacts or groups, not {kind_of(document)}{remedy}")
+        remedy = "; write `contacts:` or `groups:` above the list" if isinstance(document, list) else ""
+        raise ValueError(
+            f"the file must contain a dictionary with `contacts` or `groups`, not {kind_of(document)}{remedy}"
+        )
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
         named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
-        raise ValueError(f"unknown keys: {named}; the only keys of an address book are contacts and groups")
+        raise ValueError(f"unknown keys: {named}; the only keys of an address book are `contacts` and `groups`")
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):
-            remedy = ". Write an empty list as []" if not values else ""
-            raise ValueError(f"{part} must be a list, not {kind_of(values)}{remedy}")
+            remedy = ". For an empty list, write []" if not values else ""
+            raise ValueError(f"`{part}` must be a list, not {kind_of(values)}{remedy}")
         known = part in lines and len(lines[part]) == len(values)
         entries[part] = (
             list(zip(_places(file, lines[part], part), values)) if known else labelled(values, f"{file}: {part}")

@@ -197,7 +197,7 @@ def _read(path: str, name: str, reading: Reading, source: Source) -> Mapping[str
         source.warnings.extend(warnings)
         return {"contacts": contacts}
     if data.startswith(BINARY):
-        raise ValueError("the file is not a text file; the name of a workbook must end in .xlsx or .ods")
+        raise ValueError("the file is not a text file. If the file is a workbook, its name must end in .xlsx or .ods")
     text = decode(data, reading.encoding)
     if ending not in YAML and is_empty(text):
         return {}

@@ -128,13 +128,13 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
-            ("contacts:\n", "contacts must be a list, not null. Write an empty list as []"),
-            ("groups: {}\n", "groups must be a list, not a dictionary. Write an empty list as []"),
-            ("groups: {name: A}\n", "groups must be a list, not a dictionary. Nothing was written."),
+            ("[]", "the file must contain a dictionary with `contacts` or `groups`, not a list"),
+            ("contacts:\n", "`contacts` must be a list, not null. For an empty list, write []"),
+            ("groups: {}\n", "`groups` must be a list, not a dictionary. For an empty list, write []"),
+            ("groups: {name: A}\n", "`groups` must be a list, not a dictionary. Nothing was written."),
             (
                 "contacts: []\npeople: []\n",
-                "unknown keys: people; the only keys of an address book are contacts and groups",
+                "unknown keys: people; the only keys of an address book are `contacts` and `groups`",
             ),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),
@@ -169,8 +169,8 @@ class TestDocuments:
         ("text", "complaint"),
         [
             ("{", "line 1, column 2: the JSON is not valid (Expecting property name"),
-            ("[]", "the file must contain a dictionary with contacts or groups, not a list"),
-            ('{"contacts": null}', "contacts must be a list, not null"),
+            ("[]", "the file must contain a dictionary with `contacts` or `groups`, not a list"),
+            ('{"contacts": null}', "`contacts` must be a list, not null"),
             ('{"contacts": [], "contacts": []}', "the key 'contacts' is written twice in one object"),
             ('{"contacts": [{"a": 1, "a": 2}]}', "the key 'a' is written twice in one object"),
             ("[" * 100_000, "the lists and dictionaries are nested too deeply"),

@@ -394,7 +394,7 @@ class TestHeaders:
         assert [value for _where, value in found] == [{"phone_number": "90555817"}]
         (warning,) = warnings
         assert warning == (
-            "a.csv: the module does not read 20 columns of this file: 'Felt 0', 'Felt 1', 'Felt 2', 'Felt 3', "
+            "a.csv: 20 columns of this file are ignored: 'Felt 0', 'Felt 1', 'Felt 2', 'Felt 3', "
             "'Felt 4', 'Felt 5' and 14 more."
         )
 
