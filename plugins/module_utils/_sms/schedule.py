@@ -149,10 +149,12 @@ def parse_quiet_hours(option: Mapping[str, Any]) -> QuietHours:
 def _clock(value: Any, option: str) -> time:
     found = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if not found:
+        if isinstance(value, str):
+            raise InvalidInput(f'{option}: a time of day is expected, such as "22:00", but the value is {value!r}.')
         remedy = "quote it" if is_number(value) else "write a time and quote it"
-        shown = repr(value) if isinstance(value, str) else f"{read_as(value)}; {remedy}"
         hint = " Without quotes, YAML reads 22:30 as the number 1350." if is_number(value) else ""
         raise InvalidInput(
-            f'{option}: a time of day in quotes is expected, such as "22:00", but the value is {shown}.{hint}'
+            f'{option}: a time of day in quotes is expected, such as "22:00", but the value is {read_as(value)}; '
+            f"{remedy}.{hint}"
         )
     return time(int(found.group(1)), int(found.group(2)))
