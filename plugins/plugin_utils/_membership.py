@@ -94,11 +94,11 @@ class Gathering:
         """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Group {index + 1} in the list of groups: set a value for {_marked(missing)}.")
+            self._problems.append(f"Entry {index + 1} in the list of groups: set a value for {_marked(missing)}.")
             return {}, []
         changed = [f"`{name}` {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
-            self._problems.append(f"Group {index + 1} in the list of groups: {', '.join(changed)}.")
+            self._problems.append(f"Entry {index + 1} in the list of groups: {', '.join(changed)}.")
             return {}, []
         known = len(self._problems)
         hosts = self.hosts_of(str(group["hosts"]))

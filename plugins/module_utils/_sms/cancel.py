@@ -73,8 +73,8 @@ def _require_waiting(id: str, message: Record, due: tuple[datetime, ...], client
             message_id=id,
         )
     raise GuardError(
-        f"Message {id} was not cancelled, because the service has possibly sent it already. The task cannot find this "
-        f"out, because {_cause(message, due, client)}. "
+        f"Message {id} was not cancelled, because the service has possibly sent it already. The task cannot find out "
+        f"whether the message was sent, because {_cause(message, due, client)}. "
         f"{'Set data_format to json, or cancel' if client.wire.needs_root else 'Cancel'} the message in the web "
         "application.",
         message_id=id,

@@ -146,7 +146,7 @@ def test_an_error_of_an_option_does_not_name_a_host() -> None:
 @pytest.mark.parametrize("lacking", ["name", "hosts", "numbers_from"])
 def test_a_group_with_missing_keys_is_rejected(lacking: str) -> None:
     group = {name: value for name, value in GROUP.items() if name != lacking}
-    with pytest.raises(InvalidInput, match=f"Group 2 in the list of groups: set a value for `{lacking}`."):
+    with pytest.raises(InvalidInput, match=f"Entry 2 in the list of groups: set a value for `{lacking}`."):
         gather(KARI, groups=(GROUP, group))
 
 
