@@ -56,7 +56,7 @@ requirements:
 options:
   numbers:
     description:
-      - Phone numbers that get the message. Any spelling is allowed, such as V("+47 905 55 817").
+      - Phone numbers that get the message. Any format is allowed, such as V("+47 905 55 817").
       - The numbers do not have to be in the address book.
       - In an environment variable and in C(ansible.cfg), separate the numbers with commas. In YAML, quote the numbers.
     type: list

@@ -18,7 +18,7 @@ options:
     type: raw
   foreign_numbers:
     description:
-      - Accepted spellings of foreign phone numbers. A foreign number is a phone number whose country code differs from
+      - Accepted formats of foreign phone numbers. A foreign number is a phone number whose country code differs from
         the default country code.
       - V(any) accepts foreign numbers with or without a plus sign, such as V(+46701740605) and V(46701740605). With
         V(any), a foreign number without a plus sign is an error if it is not valid in its country.

@@ -16,7 +16,7 @@ description:
     contact fields, such as C(phone_number), and common headers, such as C(Mobil).
   - For the rules about headers and cells, see O(community.linkengage.linkengage_address_book#module:src).
   - If rows are wrong, one error lists all these rows with their line numbers and with the file name from O(name).
-  - Two rows with the same phone number are an error, even if the numbers have different spellings.
+  - Two rows with the same phone number are an error, even if the numbers have different formats.
   - A phone number that the spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
     program, set the format of the column to text.
   - For a large file, use O(community.linkengage.linkengage_address_book#module:src) instead of this filter. The filter

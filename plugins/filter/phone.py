@@ -6,9 +6,9 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: phone
-short_description: Convert a phone number to a standard spelling
+short_description: Convert a phone number to a standard format
 description:
-  - Converts all spellings of a phone number to the same spelling, so that you can compare numbers.
+  - Converts a phone number in any format to one format, so that you can compare phone numbers.
   - A value that is not a phone number is an error. An unquoted phone number is an error, because YAML reads an unquoted
     number as an integer.
   - The filter does not read the country code of the account. For numbers without a country code, set
@@ -51,7 +51,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ '+46701740605' | community.linkengage.phone('47', foreign_numbers='plus_only') }}"
 
-- name: Check that both lists contain the same numbers, in any spelling
+- name: Check that both lists contain the same numbers, in any format
   ansible.builtin.assert:
     that: "declared | map('community.linkengage.phone', '47') | symmetric_difference(found) | length == 0"
   vars:
@@ -83,7 +83,7 @@ FORMATS = sorted(set(NUMBER_FORMATS) - {"as_given"})
 def phone(
     number: Any, default_country_code: Any = None, number_format: str = "e164", foreign_numbers: str = "any"
 ) -> str:
-    """Return the phone number in the chosen spelling. Raises AnsibleFilterError."""
+    """Return the phone number in the chosen format. Raises AnsibleFilterError."""
     if number_format not in FORMATS:
         raise AnsibleFilterError(f"phone: number_format must be one of {', '.join(FORMATS)}.")
     with ansible_errors("phone", AnsibleFilterError):

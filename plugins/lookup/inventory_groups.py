@@ -96,7 +96,7 @@ _list:
       C(country_code) is empty if no number needed a country code.
     - With O(on_problem=return), C(problems) contains the errors in the host variables and the terms.
     - C(country_code_needed) is true if a number needs a country code, but the lookup has found no country code in its
-      options or in the account. The lookup can then return one contact twice, with two spellings of its phone number.
+      options or in the account. The lookup can then return one contact twice, with its phone number in two formats.
   type: list
   elements: dict
   sample:

@@ -10,7 +10,7 @@ module: linkengage_contact
 short_description: Manage a contact in a LINK Engage address book
 description:
   - Creates, updates or deletes a contact.
-  - The module finds a contact by its phone number in any spelling. If the default country code is 47, the spellings
+  - The module finds a contact by its phone number in any format. If the default country code is 47, the values
     V(+47 905 55 817), V(004790555817) and V(90555817) mean the same number.
   - A field that the task omits keeps its value. To clear a field, set it to an empty string.
   - A lock prevents two runs on the same machine from creating the same contact at the same time. With a database as
@@ -77,7 +77,7 @@ options:
         code and the number, as in V(+4790555817).
       - V(national) stores the number without the default country code, as in V(90555817). V(as_given) stores the number
         exactly as it is written in the task.
-      - If the contact already has the number in another spelling, the module does not change the stored spelling.
+      - If the contact already has the number in another format, the module does not change the stored number.
     type: str
     choices: [msisdn, e164, national, as_given]
     default: msisdn

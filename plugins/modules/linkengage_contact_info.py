@@ -15,7 +15,7 @@ description:
 options:
   phone_number:
     description:
-      - Quoted phone number, in any spelling. The module returns all contacts with this phone number.
+      - Quoted phone number, in any format. The module returns all contacts with this phone number.
     type: raw
   contact_id:
     description:

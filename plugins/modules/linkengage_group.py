@@ -11,7 +11,7 @@ short_description: Manage a group and its members in a LINK Engage address book
 description:
   - Creates, updates or deletes a group, and manages its members.
   - A field that the task omits keeps its value. To clear the description, set it to an empty string.
-  - The module compares members by phone number, so the spelling of a number does not matter.
+  - The module compares members by phone number, so the format of a number does not matter.
   - The module adds new members before it removes old members, so that the group does not become empty during the run.
   - After the module has created a group, it makes one more request to check whether another run created the same group
     at the same time. If the other run created its group first, the module deletes its own new group, and uses the group

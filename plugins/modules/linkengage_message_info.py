@@ -24,7 +24,7 @@ options:
   receiver:
     description:
       - Return only messages to this receiver. The value is a quoted phone number, or the name of a contact or a group.
-      - A phone number can have any spelling.
+      - A phone number can have any format, such as V("+47 905 55 817").
       - With a phone number, the module also finds messages in which the service shows the name of the contact instead
         of the number.
       - With a phone number, the module does not find messages to a group, because the service shows only the name of
@@ -33,7 +33,7 @@ options:
   sender:
     description:
       - Return only messages from this sender. The value is a quoted phone number, or the name of a contact.
-      - A phone number can have any spelling.
+      - A phone number can have any format, such as V("+47 905 55 817").
     type: raw
   direction:
     description:

@@ -40,7 +40,7 @@ options:
     default: false
   numbers:
     description:
-      - Phone numbers that get the message. Write each number in quotes, in any spelling, such as V("+47 905 55 817").
+      - Phone numbers that get the message. Write each number in quotes, in any format, such as V("+47 905 55 817").
       - The numbers do not have to be in the address book.
     type: list
     elements: raw

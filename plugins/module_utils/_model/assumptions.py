@@ -190,13 +190,13 @@ TABLE: list[dict[str, Any]] = [
         ),
         "values": {
             "exact": {
-                "means": "No, the lookup finds a contact only by the stored spelling of its phone number.",
+                "means": "No, the lookup finds a contact only by its phone number in the stored format.",
                 "seen": (
                     "The lookup of 90555817 returns the status 404, although a contact has the phone number 4790555817."
                 ),
             },
             "any_spelling": {
-                "means": "Yes, the lookup finds a contact by any spelling of its phone number.",
+                "means": "Yes, the lookup finds a contact by its phone number in any format.",
                 "seen": "The lookup of 90555817 returns a contact with the phone number 4790555817.",
             },
         },

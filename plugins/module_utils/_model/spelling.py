@@ -68,8 +68,8 @@ def spelling(text: str) -> Spelling:
         if character not in ALLOWED:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             raise ValueError(
-                f"character {position} ({name}) is not allowed in a phone number. Write one number only, with "
-                "digits, spaces and ( ) + . - /"
+                f"the character at position {position} ({name}) is not allowed in a phone number. Write one number "
+                "only, with digits, spaces and ( ) + . - /"
             )
     digits = DIGITS.sub("", text)
     if not digits:

@@ -43,8 +43,8 @@ def check_text(name: str, text: str) -> None:
         if "\ud800" <= found.group() <= "\udfff":
             kind = "half a character, such as an emoji that was cut in the middle"
         raise InvalidInput(
-            f"{name}: character {found.start() + 1} (U+{ord(found.group()):04X}) is {kind}. The service cannot store "
-            "this character. Remove the character."
+            f"{name}: the character at position {found.start() + 1} (U+{ord(found.group()):04X}) is {kind}. The "
+            "service cannot store this character. Remove the character."
         )
 
 

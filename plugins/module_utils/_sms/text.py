@@ -181,15 +181,15 @@ def clean(text: str, option: str = "text", braces: bool = False) -> str:
     found = UNSENDABLE.search(text)
     if found:
         raise InvalidInput(
-            f"{option}: character {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in an SMS. Remove "
-            "the character."
+            f"{option}: the character at position {found.start() + 1} (U+{ord(found.group()):04X}) cannot be sent in "
+            "an SMS. Remove the character."
         )
     found = None if braces else unevaluated(text)
     if found:
         raise InvalidInput(
             f"{option}: this text looks like a template that was not evaluated. Evaluate the template first, or remove "
             f"{found.group()} "
-            f"at character {found.start() + 1}."
+            f"at position {found.start() + 1}."
         )
     return text
 
@@ -210,7 +210,7 @@ def _refuse(sms: SmsText, option: str) -> None:
     offending = sms.offending_characters
     if not offending:
         return
-    places = listed([f"character {one['position']} ({one['name']})" for one in offending], NAMED)
+    places = listed([f"{one['name']} at position {one['position']}" for one in offending], NAMED)
     raise InvalidInput(
         f"{option}: these characters are not in the GSM alphabet: {places}. With these characters, the message is in "
         f"UCS-2 and takes {sms.segments} segment{'s' if sms.segments > 1 else ''}. Remove the characters, or set "

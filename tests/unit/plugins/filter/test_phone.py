@@ -64,7 +64,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         (True, ["47"], r"read as true\. Write the number in quotes"),
         (["90555817"], ["47"], r"read as a list\. Write the number in quotes"),
         ("", ["47"], r"phone number is empty"),
-        ("90555817;/groups/1", ["47"], r"character 9 \(SEMICOLON\)"),
+        ("90555817;/groups/1", ["47"], r"the character at position 9 \(SEMICOLON\)"),
         ("call Kari", ["47"], r"LATIN SMALL LETTER C"),
         ("123456789012", ["47"], r"is not a phone number with country code 47"),
         ("+1", [], r"is not a phone number"),

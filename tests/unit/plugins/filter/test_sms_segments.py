@@ -83,9 +83,9 @@ def test_only_a_text_has_segments(value: Any, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "policy", "message"),
     [
-        ("a\x00b", "allow", r"sms_segments: text: character 2 \(U\+0000\)"),
+        ("a\x00b", "allow", r"sms_segments: text: the character at position 2 \(U\+0000\)"),
         ("{{ name", "allow", "a template that was not evaluated"),
-        ("a\u2013", "fail", r"character 2 \(EN DASH\)"),
+        ("a\u2013", "fail", r"EN DASH at position 2"),
         ("a", "ignore", "unsupported_characters must be one of allow, replace, fail"),
         ("a", ["allow"], "unsupported_characters must be one of allow, replace, fail"),
     ],

@@ -117,7 +117,10 @@ def test_other_fields_of_a_group_are_passed_on() -> None:
         ([4790555817], "quote the number twice: on_call=\"'+4790555817'\"."),
         ([{"phone_number": 4790555817}], "quote the number twice"),
         ([True], "a phone number in quotes is expected, but the value was read as true"),
-        (["Kari"], "Host web1: on_call: character 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number"),
+        (
+            ["Kari"],
+            "Host web1: on_call: the character at position 1 (LATIN CAPITAL LETTER K) is not allowed in a phone number",
+        ),
         ([""], "Host web1: on_call: the phone number is empty"),
         ([{"first_name": "Kari"}], "Host web1: on_call: a contact needs a phone_number."),
         ([KARI, None, None], "Group 'On call': the variable on_call is not set for the hosts web2, web3"),

@@ -357,7 +357,10 @@ class TestInvalidEntries:
                 "contacts[1]: `first_name` was read as the number 7, and not as text; quote it",
             ),
             ({"phone_number": "99000001", "private": "perhaps"}, "contacts[1]: `private` must be true or false"),
-            ({"phone_number": "99000001", "first_name": "A\x07"}, "contacts[1]: first_name: character 2"),
+            (
+                {"phone_number": "99000001", "first_name": "A\x07"},
+                "contacts[1]: first_name: the character at position 2",
+            ),
             (
                 {"phone_number": "99000001", "contact_id": "²"},
                 "contacts[1]: `contact_id` must be a positive whole number",
@@ -374,7 +377,7 @@ class TestInvalidEntries:
                 {"phone_number": "99000001", "contact_id": -12},
                 "contacts[1]: `contact_id` must be a positive whole number, not -12",
             ),
-            ({"phone_number": "90555817x"}, "contacts[1]: phone_number: character 9"),
+            ({"phone_number": "90555817x"}, "contacts[1]: phone_number: the character at position 9"),
         ],
     )
     def test_an_invalid_contact_is_reported_and_the_others_are_written(

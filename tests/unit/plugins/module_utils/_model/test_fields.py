@@ -94,7 +94,7 @@ def test_omitted_fields_are_not_managed_and_empty_or_false_fields_are() -> None:
 
 @pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"], ids=ascii)
 def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str) -> None:
-    with pytest.raises(InvalidInput, match=f"^email: character 3 .U\\+{ord(character):04X}"):
+    with pytest.raises(InvalidInput, match=f"^email: the character at position 3 .U\\+{ord(character):04X}"):
         CONTACT.from_params({"first_name": "fine\r\n\t", "email": f"ab{character}"})
 
 
@@ -107,7 +107,9 @@ def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str
     ],
 )
 def test_the_error_says_what_kind_of_character_it_is(character: str, kind: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"^email: character 1 \(U\+{ord(character):04X}\) is {kind}"):
+    with pytest.raises(
+        InvalidInput, match=rf"^email: the character at position 1 \(U\+{ord(character):04X}\) is {kind}"
+    ):
         CONTACT.from_params({"email": character})
 
 

@@ -85,7 +85,7 @@ def test_a_text_is_rejected_exactly_if_xml_cannot_contain_it(text: str) -> None:
     try:
         check_text("text", text)
     except InvalidInput as error:
-        assert str(error).startswith("text: character ")
+        assert str(error).startswith("text: the character at position ")
         assert not all(character >= " " or character in "\t\n\r" for character in text) or set(text) & set(
             "\ufffe\uffff"
         )
@@ -94,7 +94,7 @@ def test_a_text_is_rejected_exactly_if_xml_cannot_contain_it(text: str) -> None:
 
 
 def test_a_lone_surrogate_is_refused() -> None:
-    with pytest.raises(InvalidInput, match=r"^first_name: character 2 \(U\+D800\) is half a character"):
+    with pytest.raises(InvalidInput, match=r"^first_name: the character at position 2 \(U\+D800\) is half a character"):
         check_text("first_name", "a\ud800")
 
 

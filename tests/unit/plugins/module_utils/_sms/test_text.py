@@ -238,7 +238,8 @@ def test_line_ends_are_cleaned(text: str, sent: str) -> None:
 )
 def test_clean_rejects_invalid_characters(character: str) -> None:
     with pytest.raises(
-        InvalidInput, match=rf"^body: character 4 \(U\+{ord(character):04X}\) .* Remove the character\.$"
+        InvalidInput,
+        match=rf"^body: the character at position 4 \(U\+{ord(character):04X}\) .* Remove the character\.$",
     ):
         clean(f"a\r\nb{character}c", "body")
 
@@ -282,7 +283,7 @@ def test_everything_replaced_has_its_place_in_the_first_text(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "place"), [("{{ name }}", 1), ("Hei {%if x%}", 5), ("{{{", 1), ("a\n{{", 3)])
 def test_clean_rejects_a_template_that_was_not_evaluated(text: str, place: int) -> None:
-    with pytest.raises(InvalidInput, match=rf"^text: .*a template that was not evaluated.* at character {place}\.$"):
+    with pytest.raises(InvalidInput, match=rf"^text: .*a template that was not evaluated.* at position {place}\.$"):
         clean(text)
 
 
@@ -440,9 +441,9 @@ def failure(text: str) -> tuple[str, dict[str, Any]]:
 def test_fail_names_the_offending_characters() -> None:
     message, facts = failure(f"a\u2019b{E_ACUTE}")
     assert message == (
-        "body: these characters are not in the GSM alphabet: character 2 (RIGHT SINGLE QUOTATION MARK), character 5 "
-        "(COMBINING ACUTE ACCENT). With these characters, the message is in UCS-2 and takes 1 segment. Remove the "
-        "characters, or set `unsupported_characters` to `replace` or `allow`."
+        "body: these characters are not in the GSM alphabet: RIGHT SINGLE QUOTATION MARK at position 2, "
+        "COMBINING ACUTE ACCENT at position 5. With these characters, the message is in UCS-2 and takes 1 segment. "
+        "Remove the characters, or set `unsupported_characters` to `replace` or `allow`."
     )
     assert [one["position"] for one in facts["offending_characters"]] == [2, 5]
 
@@ -451,5 +452,5 @@ def test_fail_names_the_offending_characters() -> None:
 def test_fail_names_ten_at_most(count: int, more: str) -> None:
     message, facts = failure(GRIN * count)
     assert message.count("GRINNING FACE") == 10
-    assert f"character 10 (GRINNING FACE){more}. With" in message
+    assert f"GRINNING FACE at position 10{more}. With" in message
     assert len(facts["offending_characters"]) == count
