@@ -141,8 +141,8 @@ options:
         for each key and each result.
       - For example, a job with O(send_on=always) fails twice with the same key, and then succeeds. The plugin sends a
         message about the first failure, no message about the second failure, and a message about the success.
-      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only
-        the beginning of the key and a hash of the key.
+      - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only the
+        beginning of the key and a hash of the key.
       - On a new machine, O(store) is empty. The plugin then sends nothing if the account has already sent the same
         message in the last 15 minutes. Two runs with different keys still send two messages, because their messages
         contain different keys.
@@ -174,7 +174,7 @@ options:
     vars: [{name: linkengage_receiver_allowlist}]
   redirect_to:
     description:
-      - Phone number to which the plugin sends the message, instead of to the receivers. Use this option for tests.
+      - Phone number that gets the message instead of the receivers. Use this option for tests.
     type: raw
     env: [{name: LINKENGAGE_REDIRECT_TO}]
     ini: [{section: linkengage, key: redirect_to}]

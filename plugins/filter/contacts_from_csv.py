@@ -35,7 +35,7 @@ options:
     required: true
   columns:
     description:
-      - Contact fields of the columns whose header the filter does not recognise.
+      - Assigns contact fields to the columns whose headers the filter does not recognise.
       - "The value is a dictionary with a contact field for each header, such as C({Mobile: phone_number, Given name:
         first_name})."
       - "If several columns can contain the same field, write the field before the headers, as in C({phone_number:

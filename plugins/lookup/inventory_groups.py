@@ -10,15 +10,15 @@ short_description: Build groups and their members from variables of the inventor
 description:
   - Reads a variable of all hosts that match a host pattern, for example the variable with the people on call for each
     host.
-  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). It also returns the
-    host and the variable of each contact or member, so that warnings and errors can name this host and variable.
+  - Returns contacts and groups for M(community.linkengage.linkengage_address_book). It also returns the host and the
+    variable of each contact or member, so that warnings and errors can name this host and variable.
   - The lookup makes a request only if a phone number needs the country code of the account.
   - The lookup does not use the values in C(module_defaults). If you set O(default_country_code) in C(module_defaults),
     also set it as an option of the lookup.
   - The lookup reads C(hostvars), so set the variables for hosts or groups of the inventory. The lookup ignores
     variables of a play or a task.
-  - The lookup reads the variables of all matching hosts. Hosts that the play or C(--limit) excludes, and hosts that
-    cannot be reached, are included.
+  - The lookup reads the variables of all matching hosts, even of hosts that cannot be reached, and of hosts that the
+    play or C(--limit) excludes.
   - If a variable is wrong, the error message names the host and the variable.
 version_added: 1.0.0
 author:

@@ -26,9 +26,9 @@ description:
   - If several contacts in the account have the same number, declare each of these contacts with its C(contact_id). If
     several groups in the account have the same name, declare each of these groups with its C(group_id).
   - If two runs without a common O(store) create the same contact or group at the same time, the record exists twice.
-    The run that created the second record then deletes the second record. Before the deletion, this run adds all
-    members of the second group to the first group. If the second record is a contact, this run adds the first contact
-    to all groups of the second contact.
+    The run that created the second record then deletes the second record. Before the deletion of a group, this run adds
+    all members of the second group to the first group. Before the deletion of a contact, this run adds the first
+    contact to all groups of the second contact.
   - If somebody has already edited the second record, both records stay in the account. The task then fails, and the
     error message contains the ids of both records.
 options:
@@ -183,8 +183,7 @@ options:
       - Decides what happens if a declared contact has neither a phone number nor a C(contact_id).
       - With V(fail), the contact counts as a wrong entry, as described in O(on_invalid).
       - With V(skip), the module leaves out the contact and gives a warning. The return value RV(without_number) is the
-        number of contacts that the module left out. Unlike wrong entries, these contacts do not prevent
-        O(purge).
+        number of contacts that the module left out. Unlike wrong entries, these contacts do not prevent O(purge).
     type: str
     choices: [fail, skip]
     default: fail
@@ -256,8 +255,8 @@ options:
     default: []
   ignore:
     description:
-      - Contacts and groups that the task never purges. Each entry is a quoted phone number in any form, or a
-        shell pattern for names or phone numbers, such as V(Temp *).
+      - Contacts and groups that the task never purges. Each entry is a quoted phone number in any form, or a shell
+        pattern for names or phone numbers, such as V(Temp *).
       - It is an error if a record is both declared and in O(ignore).
       - RV(unmanaged) does not list the records in O(ignore).
     type: list
@@ -266,7 +265,7 @@ options:
   absent:
     description:
       - Contacts and groups to delete.
-      - It is an error if a record in O(absent) is also declared, or is a declared member of a group.
+      - It is an error if a record in O(absent) is also declared or in O(ignore), or is a declared member of a group.
       - It is an error if a number in O(absent) belongs to several contacts, or if a name in O(absent) belongs to
         several groups.
     type: dict
@@ -292,7 +291,7 @@ options:
       - If a run would exceed the limit, the task writes nothing and fails.
       - For fewer than ten records or members, each value below V(100) means one half. For example, a run may remove
         four of eight members. With O(allow_empty=true), this limit of one half does not apply.
-      - If O(absent) names every record that a run deletes, the limit of one half applies only to the members of groups.
+      - If all deleted records are in O(absent), the limit of one half applies only to the members of groups.
         In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
     default: 25

@@ -16,8 +16,9 @@ description:
   - The module repeats a POST only if it knows that the service did not act on the first POST.
   - With O(receiver_allowlist), only the phone numbers in this list are allowed as receivers of a message. With
     O(redirect_to), only the phone number in this option is allowed.
-  - With either option, the task fails if C(Receivers) in O(body) contains another phone number, a contact or a group.
-    To leave out or redirect receivers that are not allowed, use M(community.linkengage.linkengage_sms).
+  - With one of these options, the task fails if C(Receivers) in O(body) contains a contact, a group, or a phone number
+    that is not allowed. To leave out or redirect receivers that are not allowed, use
+    M(community.linkengage.linkengage_sms).
 options:
   path:
     description:

@@ -16,8 +16,8 @@ description:
   - A lock prevents two runs on the same machine from creating the same contact at the same time. With a database as
     O(store), the lock also prevents two runs on different machines from creating the same contact.
   - A run on another machine with another O(store) does not wait for this lock. After the module has created a contact,
-    it makes one more request to check whether such a run created the same contact. If the other run created its contact
-    first, the module deletes its own new contact.
+    it makes one more request to check whether a run on another machine created the same contact. If the other run
+    created its contact first, the module deletes its own new contact.
 options:
   contact_id:
     description:

@@ -43,8 +43,8 @@ options:
         belongs to no country.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
         This message lists the test contact 101 times as a receiver, to find out whether a message can have more than
-        100 receivers. If the message folder then has an entry for each receiver, the message also shows whether the
-        service returns all these entries.
+        100 receivers. If the message folder then has an entry for each receiver, the module also checks whether the
+        service returns all entries of the folder.
       - At the end, the module deletes everything that it has created, even after an error.
       - In check mode, the module writes nothing to the account.
     type: bool
@@ -88,8 +88,8 @@ options:
   clean:
     description:
       - Delete the test records and cancel the test messages of earlier runs that were interrupted.
-      - The module recognises test records by the text V(linkengage-doctor-probe) in their fields. To
-        find test messages, the module reads all message folders except the inbox.
+      - The module recognises test records by the text V(linkengage-doctor-probe) in their fields. To find test
+        messages, the module reads all message folders except the inbox.
     type: bool
     default: false
 version_added: 1.1.0
