@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 LIBRARIES = ("requests", "xmltodict", "phonenumberslite")  # the names that pip uses for these libraries
+REPORT_IT = "Report the error as an issue"  # what to do about an error of the collection
 
 
 class LinkEngageError(Exception):
@@ -236,7 +237,7 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     found = Unforeseen(
         f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. If "
         "this task changes the account, first check which changes were made. Then run the same command with -vvv. "
-        "Report the error as an issue, with the output of this command.",
+        f"{REPORT_IT}, with the output of this command.",
         error=type(error).__name__,
         place=place,
     )

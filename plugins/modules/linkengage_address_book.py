@@ -663,8 +663,8 @@ questions:
   type: list
   elements: str
   sample:
-    - 'contacts[3]: has contact 4711 (479...17) changed number? This contact is not declared and has the same name as
-      this entry. If yes, add to the entry: previous_phone_number: "4790555817"'
+    - 'contacts[3]: has the contact with id 4711 (479...17) changed number? This contact is not declared and has the
+      same name as this entry. If yes, add to the entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
     - Contacts and groups that are not declared, not deleted by the task, and not in O(ignore).

@@ -224,7 +224,7 @@ class _Run:
             self._hurt.update({change.id} if isinstance(change, AddMember) else ())
             self._sick = self._sick + 1 if _is_sick(error) else 0
             if _is_general(error):
-                self.stop("because all other changes would fail too.")
+                self.stop("because all remaining changes would fail too.")
             elif self._sick >= PATIENCE:
                 self.stop("because too many changes failed one after another.")
 

@@ -217,7 +217,7 @@ def _complaint(error: Any, data: bytes, file: str) -> str:
             return f"{file} line {mark.line + 1} begins with a tab; YAML is indented with spaces"
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         return f"line {mark.line + 1}, column {mark.column + 1}: the YAML is not valid ({reason})"
-    return " ".join(str(error).replace('in "<byte string>", ', "at ").split())
+    return " ".join(re.sub(r'in "<byte string>", (position \d+)', r"(\1)", str(error)).split())
 
 
 def read_json(data: bytes, file: str) -> Document:

@@ -149,18 +149,19 @@ def _problem(loss: Loss, scope: Scope) -> list[GuardError]:
             f"members of {loss.name!r}",
             confirm=scope.confirm,
             added=loss.added,
+            detail=_deleted(loss),
         )
     except GuardError as error:
-        return [GuardError(f"{error}{_because(loss)}", **error.facts, group=loss.name)]
+        return [GuardError(str(error), **error.facts, group=loss.name)]
     return []
 
 
-def _because(loss: Loss) -> str:
-    """Return the sentence about the contacts that the task deletes; empty if it deletes none of the members."""
+def _deleted(loss: Loss) -> str:
+    """Return the sentence about members whose contacts the task would delete; empty if there are none."""
     if not loss.deleted:
         return ""
     are = "is a contact" if loss.deleted == 1 else "are contacts"
-    return f" {loss.deleted} of these members {are} that the task deletes."
+    return f" {loss.deleted} of these members {are} that the task would delete."
 
 
 def _phrase(error: GuardError) -> str:

@@ -91,10 +91,11 @@ def _sentences(scope: Scope, found: dict[str, list[str]], strangers: list[str]) 
             "the other field."
         )
     if strangers:
+        has = "has" if len(strangers) == 1 else "have"
         yield (
-            f"marker: another marker is already in {_records(len(strangers))} ({listed(strangers, SHOWN)}). The task "
-            f"adds the marker {mark}. If this playbook used the other marker earlier, add the other marker to "
-            f"previous_markers, so that the task replaces it with {mark}."
+            f"marker: {_records(len(strangers))} ({listed(strangers, SHOWN)}) already {has} another marker. The task "
+            f"adds the marker {mark}. If this playbook wrote the other marker earlier, add the other marker to "
+            f"previous_markers. The task then replaces the other marker with {mark}."
         )
 
 

@@ -225,8 +225,8 @@ def _check_restore(options: BookOptions) -> None:
         )
     if options.restore and options.backup and _same_file(options.restore, options.backup):
         raise InvalidInput(
-            "backup: `backup` and `restore` name the same file, so the backup would overwrite this file. Use another "
-            "file."
+            "backup: the options `backup` and `restore` use the same file, so the backup would overwrite this file. "
+            "Use another file."
         )
 
 

@@ -56,8 +56,8 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         questions.append(
             Question(
                 change.where,
-                f"has contact {id} ({mask(stored)}) changed number? This contact is not declared and has the same "
-                f"{same} as this entry.",
+                f"has the contact with id {id} ({mask(stored)}) changed number? This contact is not declared and has "
+                f"the same {same} as this entry.",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
                 f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value `questions` contains the complete number)'
                 if number
@@ -91,8 +91,8 @@ def _about_groups(
             questions.append(
                 Question(
                     change.where,
-                    f"was group {found[GROUP.id]} renamed? This group is not declared and has the same members as this "
-                    "entry.",
+                    f"was the group with id {found[GROUP.id]} renamed? This group is not declared and has the same "
+                    "members as this entry.",
                     f"previous_names: [{_quoted(found['name'] or '')}]",
                 )
             )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._errors import DriftError, PartialFailure
+from .._errors import REPORT_IT, DriftError, PartialFailure
 from .._model.changes import AddMember, Change, Create, Delete, Update
 from .._model.fields import Record, Resource
 from .._model.halves import json_text
@@ -282,9 +282,7 @@ def first_problems(problems: Sequence[str], place: str, dest: str | None) -> lis
     """
     if len(problems) <= PROBLEMS:
         return first_of(problems, SHOWN, place)
-    more = (
-        f"{len(problems) - SHOWN} more such messages are not shown here. The first {PROBLEMS} messages are in {place}."
-    )
+    more = f"{len(problems) - SHOWN} more messages are not shown here. The first {PROBLEMS} messages are in {place}."
     if dest is not None:
         more += f" All messages are in {dest}." if dest else " To write all messages to a file, set `dest`."
     return [*problems[:SHOWN], more]
@@ -303,7 +301,7 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", shown: S
 def _remedy(failed: Sequence[str]) -> str:
     if not failed:
         return "Run the task again to make the other changes."
-    if all("run the task again" in problem.lower() for problem in failed):
+    if all("run the task again" in problem.lower() or REPORT_IT in problem for problem in failed):
         return ""
     return f"Fix the {'problem' if len(failed) == 1 else 'problems'}, then run the task again."
 

@@ -64,8 +64,9 @@ def merged(change: Update, current: Record | None) -> Update | None:
     conflicts = differences({name: current.get(name) for name in left}, change.before)
     if conflicts:
         verb, value = ("was", "value") if len(conflicts) == 1 else ("were", "values")
+        names = ", ".join(f"`{name}`" for name in conflicts)
         raise LinkEngageError(
-            f"{', '.join(conflicts)} of {what} {verb} changed by somebody else during this run. This run did not "
+            f"{names} of {what} {verb} changed by somebody else during this run. This run did not "
             f"overwrite the new {value}. Check the {value}, then run the task again."
         )
     return replace(change, record={**current, **left}, before=current) if left else None

@@ -248,9 +248,10 @@ def _different(tally: Tally, found: _Copies) -> list[str]:
             kept = found.copies[change.resource.name, _number(change.id, tally)]
             wanted = {name: value for name, value in change.record.items() if name != change.resource.found_by}
             names = ", ".join(to_write(wanted, kept))
+            kind = change.resource.name
             sentences += [
-                f"{change.where}: another run created this {change.resource.name} ({change.resource.id} "
-                f"{kept[change.resource.id]}) at the same time. Its values differ from the values of this "
-                f"entry: {names}. Run the task again to write the values of this entry."
+                f"{change.where}: another run created this {kind} ({change.resource.id} {kept[change.resource.id]}) at "
+                f"the same time. The values of the {kind} differ from the values of this entry: {names}. Run the task "
+                "again to write the values of this entry."
             ] * bool(names)
     return sentences

@@ -288,11 +288,11 @@ def _expectation(name: str, wanted: str, value: Any) -> str:
 
 
 def did_you_mean(name: Any, known: Collection[str]) -> str:
-    """Return a hint for an unknown field, such as `` (did you mean first_name?)``; empty if no field has a similar
+    """Return a hint for an unknown field, such as `` (did you mean `first_name`?)``; empty if no field has a similar
     name.
     """
     field = meant(str(name), known)
-    return f" (did you mean {field}?)" if field else ""
+    return f" (did you mean `{field}`?)" if field else ""
 
 
 def meant(name: str, known: Collection[str]) -> str:

@@ -21,24 +21,32 @@ NO_LIMIT = 100  # percent
 
 
 def guard_removals(
-    removed: int, total: int, limit: float, option: str, what: str, *, confirm: str = "", added: int = 0
+    removed: int,
+    total: int,
+    limit: float,
+    option: str,
+    what: str,
+    *,
+    confirm: str = "",
+    added: int = 0,
+    detail: str = "",
 ) -> None:
     """Raise GuardError if more than *limit* percent of *total* records would be removed.
 
     If there are fewer than ten records, at most half of them may be removed, unless *limit* is 100. One or two of these
     few records can always be replaced by *added* records. *confirm* names the option that allows more removals, and is
-    empty if this option is set.
+    empty if this option is set. *detail* is a sentence about the removed records, with a blank before it.
     """
     if total >= GUARD_FROM:
         if removed * 100 > limit * total:
             sentence = f"{removed} of {total} {what} would be removed"
-            raise _error(removed, total, limit, option, sentence, removed=removed)
+            raise _error(removed, total, limit, option, sentence, removed=removed, detail=detail)
     elif confirm and limit < NO_LIMIT:
         replaced = min(removed, added) if removed <= HANDOVER else 0
         if (removed - replaced) * 2 > total:
             raise GuardError(
-                f"{removed} of {total} {what} would be removed, {_rest(removed, total, what, added)}. Nothing was "
-                f"written. Set `{confirm}` to allow this.",
+                f"{removed} of {total} {what} would be removed, {_rest(removed, total, what, added)}.{detail} Nothing "
+                f"was written. Set `{confirm}` to allow this.",
                 removed=removed,
                 total=total,
                 option=confirm,
@@ -104,12 +112,19 @@ def all_of(errors: Sequence[GuardError]) -> GuardError:
 
 
 def _error(
-    count: int, total: int, limit: float, option: str, sentence: str, link: str = ", which is", **counts: int
+    count: int,
+    total: int,
+    limit: float,
+    option: str,
+    sentence: str,
+    link: str = ", which is",
+    detail: str = "",
+    **counts: int,
 ) -> GuardError:
     percent = f"{ceil(count * 1000 / total) / 10:.1f}".removesuffix(".0")  # rounded up, so that it exceeds the limit
     return GuardError(
-        f"{sentence}{link} {percent} %, but {option} allows only {limit:g} %. Nothing was written. Raise {option} to "
-        f"{ceil(count * 100 / total)} to allow this.",
+        f"{sentence}{link} {percent} %, but {option} allows only {limit:g} %.{detail} Nothing was written. Raise "
+        f"{option} to {ceil(count * 100 / total)} to allow this.",
         **counts,
         total=total,
         limit=limit,

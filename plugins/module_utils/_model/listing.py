@@ -23,12 +23,12 @@ def listed(items: Sequence[str], limit: int, separator: str = ", ", total: int |
 
 
 def first_of(sentences: Sequence[str], limit: int, rest: str) -> list[str]:
-    """Return the first sentences, and a last sentence such as ``3 more such messages are in dest.``
+    """Return the first sentences, and a last sentence such as ``3 more messages are in dest.``
 
     *rest* is the place of all sentences, such as ``dest``.
     """
     more = _left(sentences, limit)
-    noun = "such message is" if more == 1 else "such messages are"
+    noun = "message is" if more == 1 else "messages are"
     return [*sentences[:limit], *([f"{more} more {noun} in {rest}."] if more else [])]
 
 

@@ -64,6 +64,7 @@ def test_the_address_book_makes_the_other_changes(json_account, broken: Exceptio
     assert result["failure"]["kind"] == "partial_failure"
     assert result["changed"] is True
     assert "contacts[0]: " in result["msg"]
+    assert result["msg"].endswith("Report the error as an issue, with the output of this command.")
     assert json_account.numbers() == ["90555817", "4741234567"]
 
 

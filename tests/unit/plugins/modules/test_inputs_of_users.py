@@ -436,17 +436,17 @@ def test_a_wrong_row_of_syncopy_is_named(json_account, tmp_path, rows: list[str]
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        ({"contacts": [{"phone_number": KARI, "frist_name": "Kari"}]}, "(did you mean first_name?)"),
-        ({"contacts": [{"phone": KARI}]}, "(did you mean phone_number?)"),
-        ({"contacts": [{"phone_number": KARI, "Lastname": "N"}]}, "(did you mean last_name?)"),
-        ({"contacts": [{"phone_number": KARI, "e-mail": "k@x.no"}]}, "(did you mean email?)"),
-        ({"contacts": [{"phone_number": KARI, "previous_number": OLA}]}, "(did you mean previous_phone_number?)"),
-        ({"groups": [{"nmae": "On call"}]}, "(did you mean name?)"),
-        ({"groups": [{"name": "On call", "member": [KARI]}]}, "(did you mean members?)"),
-        ({"groups": [{"name": "On call", "contacts": [KARI]}]}, "(did you mean members?)"),
-        ({"groups": [{"name": "On call", "members": [{"phone_numer": KARI}]}]}, "(did you mean phone_number?)"),
-        ({"groups": [{"name": "On call", "members": [{"id": 7}]}]}, "(did you mean contact_id?)"),
-        ({"contacts": [], "columns": {"Mobil": "phone_numbr"}}, "(did you mean phone_number?)"),
+        ({"contacts": [{"phone_number": KARI, "frist_name": "Kari"}]}, "(did you mean `first_name`?)"),
+        ({"contacts": [{"phone": KARI}]}, "(did you mean `phone_number`?)"),
+        ({"contacts": [{"phone_number": KARI, "Lastname": "N"}]}, "(did you mean `last_name`?)"),
+        ({"contacts": [{"phone_number": KARI, "e-mail": "k@x.no"}]}, "(did you mean `email`?)"),
+        ({"contacts": [{"phone_number": KARI, "previous_number": OLA}]}, "(did you mean `previous_phone_number`?)"),
+        ({"groups": [{"nmae": "On call"}]}, "(did you mean `name`?)"),
+        ({"groups": [{"name": "On call", "member": [KARI]}]}, "(did you mean `members`?)"),
+        ({"groups": [{"name": "On call", "contacts": [KARI]}]}, "(did you mean `members`?)"),
+        ({"groups": [{"name": "On call", "members": [{"phone_numer": KARI}]}]}, "(did you mean `phone_number`?)"),
+        ({"groups": [{"name": "On call", "members": [{"id": 7}]}]}, "(did you mean `contact_id`?)"),
+        ({"contacts": [], "columns": {"Mobil": "phone_numbr"}}, "(did you mean `phone_number`?)"),
     ],
     ids=str,
 )
@@ -463,12 +463,12 @@ def test_a_misspelt_field_names_the_nearest(json_account, tmp_path, options: dic
 @pytest.mark.parametrize(
     ("module", "options", "hint"),
     [
-        ("group", {"name": "A", "members": {"set": [{"phone_numbr": KARI}]}}, "did you mean phone_number?"),
-        ("group", {"name": "A", "members": {"add": [{"contactid": 7}]}}, "did you mean contact_id?"),
+        ("group", {"name": "A", "members": {"set": [{"phone_numbr": KARI}]}}, "did you mean `phone_number`?"),
+        ("group", {"name": "A", "members": {"add": [{"contactid": 7}]}}, "did you mean `contact_id`?"),
         ("group", {"name": "A", "members": {"sett": [KARI]}}, "did you mean `members.set`?"),
         ("contact", {"phone_number": KARI, "frist_name": "Kari"}, "did you mean `first_name`?"),
-        ("sms", {"text": "x", "contacts": [{"phone": KARI}]}, "did you mean phone_number?"),
-        ("sms", {"text": "x", "groups": [{"groupid": 7}]}, "did you mean group_id?"),
+        ("sms", {"text": "x", "contacts": [{"phone": KARI}]}, "did you mean `phone_number`?"),
+        ("sms", {"text": "x", "groups": [{"groupid": 7}]}, "did you mean `group_id`?"),
         ("sms", {"text": "x", "number": [KARI]}, "did you mean `numbers`?"),
         ("address_book", {"contact": []}, "did you mean `contacts`?"),
     ],
@@ -483,7 +483,7 @@ def test_a_misspelt_name_in_other_modules_names_the_nearest(
 
 def test_a_misspelt_part_of_a_file_names_the_nearest(json_account, tmp_path) -> None:
     write(tmp_path, a_yml=f'contact: [{{phone_number: "{KARI}"}}]\n')
-    assert "unknown keys: contact (did you mean contacts?); the only keys of an address book" in json_account.refused(
+    assert "unknown keys: contact (did you mean `contacts`?); the only keys of an address book" in json_account.refused(
         "address_book", src=str(tmp_path)
     )
 

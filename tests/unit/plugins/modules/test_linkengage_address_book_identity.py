@@ -260,7 +260,7 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Kari", "last_name": "Nordmann"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         (question,) = result["questions"]
-        assert question.startswith("contacts[0]: has contact 1 (479...01) changed number? ")
+        assert question.startswith("contacts[0]: has the contact with id 1 (479...01) changed number? ")
         line = question.rpartition("add to the entry: ")[2]
         assert [warning for warning in warnings(result) if "changed number?" in warning and "4790000001" not in warning]
         masked = 'previous_phone_number: "479...01" (the return value `questions` contains the complete number)'
@@ -286,7 +286,8 @@ class TestQuestions:
         result = one_book.done("address_book", groups=groups, check=True)
         (question,) = result["questions"]
         assert question.startswith(
-            "groups[0]: was group 12 renamed? This group is not declared and has the same members as this entry."
+            "groups[0]: was the group with id 12 renamed? This group is not declared and has the same members as this "
+            "entry."
         )
         line = question.rpartition("add to the entry: ")[2]
         assert any(line in warning for warning in warnings(result))

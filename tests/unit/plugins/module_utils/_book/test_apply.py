@@ -108,7 +108,7 @@ def test_a_record_that_cannot_be_changed_does_not_stop_the_other_changes(status:
 def test_the_run_stops_if_the_service_cannot_be_reached() -> None:
     outcome = make_all(Service({3: ConnectionFailed("gone")}), updates(*range(60)), 1)
     assert (len(outcome.done), len(outcome.failed), len(outcome.untried)) == (3, 1, 56)
-    assert outcome.stopped == "because all other changes would fail too."
+    assert outcome.stopped == "because all remaining changes would fail too."
 
 
 def test_the_run_stops_if_it_may_send_nothing_any_more() -> None:

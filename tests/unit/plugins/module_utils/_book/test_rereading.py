@@ -37,7 +37,7 @@ class TestMerged:
     @pytest.mark.parametrize("name", ["first_name", "last_name"])
     def test_a_managed_field_is_a_conflict(self, name: str) -> None:
         with pytest.raises(
-            LinkEngageError, match=f"^{name} of the contact with id 1 was changed by somebody else during this run"
+            LinkEngageError, match=f"^`{name}` of the contact with id 1 was changed by somebody else during this run"
         ):
             merged(update(), {**BEFORE, name: "Edited"})
 
@@ -180,7 +180,7 @@ class TestEdits:
         (problem,) = result["failure"]["problems"]
         name = {"Firstname": "first_name", "Lastname": "last_name"}[field]
         assert problem.startswith(
-            f"contacts[0]: {name} of the contact with id 1 was changed by somebody else during this run"
+            f"contacts[0]: `{name}` of the contact with id 1 was changed by somebody else during this run"
         )
         assert account.writes == ["PUT /contacts/2"]
         assert account.contacts()[1][field] == "Edited"

@@ -147,6 +147,7 @@ class TestDocuments:
                 "line 2: the key 'phone_number' is written twice",
             ),
             ("contacts: [\n", "line 2, column 1: the YAML is not valid (while parsing"),
+            ('contacts: ["\x9f"]\n', "characters are not allowed (position 12)"),
             ("contacts: []\n---\ncontacts: []\n", "expected a single document"),
             (
                 "\ncontacts: [!vault x]\n",
