@@ -26,6 +26,11 @@ from .deletions import CREATED_SINCE, PURGE
 from .rereading import Rereading, merged
 
 PATIENCE = 10  # after this number of consecutive failures of the service, no more changes are tried
+EXCHANGE_FAILED = {
+    "contact": "the exchange of phone numbers between contacts failed",
+    "group": "the exchange of names between groups failed",
+}
+SAME_ENTRY = "a change of this entry failed, so the later changes of this entry were not made."
 
 
 @dataclass(frozen=True)
@@ -128,17 +133,15 @@ class _Run:
         steps = [(change, change) for change in reversed(made)]
         steps += [(parked, parking)] if parking else []
         for change, step in steps:
-            name, record = found_by(step.resource), f"{step.resource.name} with id {step.id}"
+            record, failed = f"{step.resource.name} with id {step.id}", EXCHANGE_FAILED[step.resource.name]
+            name = found_by(step.resource).replace("_", " ")
             try:
                 current = self._rereading.current(inverse(step), self._client)
                 if current:
                     self._send(current)
-                reason = f"the exchange of values with another record failed, so the {record} has its old {name} again."
+                reason = f"{failed}, so the {record} has its old {name} again."
             except LinkEngageError as error:
-                reason = (
-                    f"the exchange of values with another record failed. Then the old {name} of the {record} could not "
-                    f"be restored: {error}"
-                )
+                reason = f"{failed}. Then the old {name} of the {record} could not be restored: {error}"
             with self._lock:
                 self._done.discard(id(change))
                 earlier = self._failed.get(id(change))
@@ -237,7 +240,7 @@ class _Run:
 
 def _not_made_after(failed: Change, change: Change) -> str:
     if failed.where == change.where:
-        return "a change of this entry failed, so the later changes of this entry were not made."
+        return SAME_ENTRY
     return f"this entry depends on another change, which failed ({failed.where})."
 
 

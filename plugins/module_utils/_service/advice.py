@@ -25,8 +25,8 @@ RECORD = re.compile(r"/(?P<kind>contact|group)s/[0-9]+(?P<member>/contacts/[0-9]
 LOGIN_REFUSED = (401, 403, 406)  # the contract has 406; most other services use 401 and 403 (contract: assumptions)
 BROKEN = (404, 502, 503, 504)  # statuses that say nothing about the record
 OWNED = (
-    " If this {what} was imported by the directory sync (Syncopy), the service rejects all changes of the {what}. In "
-    "this case, change the {what} in the directory that Syncopy reads, and remove the {what} from your task or file."
+    " If this {kind} was imported by the directory sync (Syncopy), the service rejects all changes of {what}. In this "
+    "case, {remedy}."
 )
 RESOURCES: tuple[Resource, ...] = (CONTACT, FOLDER, FOLDER_MESSAGE, GROUP, MESSAGE, USER)
 
@@ -41,7 +41,7 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
     shown = f" ({text})" if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
     # The first 403 of a run can mean a rejected login, or a record that refuses writes.
-    owned = _owned(of_record) if of_record and (succeeded or status not in (401, 406)) else ""
+    owned = _owned(of_record, method) if of_record and (succeeded or status not in (401, 406)) else ""
     if method == "GET" and status in READING:
         return f"the service answered {status}{shown}. {READING[status]}"
     return f"the service answered {status}{shown}. {_advice(status, login, succeeded)}{owned}"
@@ -63,8 +63,16 @@ READING = {
 STRANGE = "This status is not part of the API, so api_url is probably the address of another server. Check api_url."
 
 
-def _owned(record: re.Match[str]) -> str:
-    return OWNED.format(what="membership" if record["member"] else record["kind"])
+def _owned(record: re.Match[str], method: str) -> str:
+    kind = record["kind"]
+    what, remedy = f"the {kind}", f"change the {kind} in the directory that Syncopy reads"
+    if record["member"]:
+        what, remedy = "its members", "change the members in the directory that Syncopy reads"
+    elif method == "DELETE":
+        remedy = f"delete the {kind} in the directory that Syncopy reads"
+    else:
+        remedy += f", and remove the {kind} from your task or file"
+    return OWNED.format(kind=kind, what=what, remedy=remedy)
 
 
 def _advice(status: int, login: str, succeeded: bool) -> str:

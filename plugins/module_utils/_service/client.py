@@ -71,9 +71,9 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
 ZONELESS = (
-    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, so the dates in "
-    "the result that end in Z are possibly wrong by some hours. Dates without Z were not converted to UTC. To get all "
-    "dates in UTC, set data_format to json."
+    "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, so dates that "
+    "end in Z are possibly wrong by some hours. Dates without Z were not converted to UTC. To get all dates in UTC, set "
+    "data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.
@@ -366,7 +366,8 @@ class Client:
             self.list_records(CONTACT)
         except IncompleteList as error:
             total = self._limits.total
-            why = f"GET {CONTACT.path} also returned only {error.facts['length']} of {total} contacts"
+            returned = f"GET {CONTACT.path} returned only {error.facts['length']} of {total} contacts"
+            why = f"{returned}, so the service cuts off long lists"
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:

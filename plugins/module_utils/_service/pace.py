@@ -404,12 +404,14 @@ class Pace:
         """Return the error for a task that would have to wait too long, or None."""
         if self._bound and self.waited + seconds <= self._bound:
             return None
-        used = f", and the task has already waited {self.waited:.0f} s" if self.waited >= 1 else ""
+        used, more, total = "", "", ""
+        if self.waited >= 1:
+            used, more, total = f"The task has already waited {self.waited:.0f} s. ", " more", " in total"
         return Throttled(
             "The service is throttled: it accepts a limited number of requests per minute, and has refused "
-            f"{request}. Before the next attempt, the task would have to wait {seconds:.0f} s, which is more than "
-            f"throttle_timeout allows ({self._bound:g} s{used}). Raise throttle_timeout, or set requests_per_minute to "
-            "the limit of the account.",
+            f"{request}. {used}Before the next attempt, the task would have to wait {seconds:.0f} s{more}, but "
+            f"throttle_timeout allows only {self._bound:g} s{total}. Raise throttle_timeout, or set "
+            "requests_per_minute to the limit of the account.",
             waited=round(self.waited, 1),
         )
 

@@ -431,8 +431,8 @@ def test_without_waiting_the_error_names_the_request_and_the_whole_pause() -> No
         with run.pace.turn(), pytest.raises(Throttled) as caught:
             run.pace.refused(None, "POST /messages")
         assert (
-            "has refused POST /messages. Before the next attempt, the task would have to wait 60 s, which is more than "
-            "throttle_timeout allows (0 s)"
+            "has refused POST /messages. Before the next attempt, the task would have to wait 60 s, but "
+            "throttle_timeout allows only 0 s."
         ) in str(caught.value)
         run.time.sleep(WINDOW)
         run.work(10, 1)
