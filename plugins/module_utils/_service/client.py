@@ -72,8 +72,8 @@ Value = TypeVar("Value")
 NO_USER = "the service has no resource /user with the setting"
 ZONELESS = (
     "The dates from the service have no time zone. The collection assumed the time zone Europe/Oslo, so dates that "
-    "end in Z are possibly wrong by some hours. Dates without Z were not converted to UTC. To get all dates in UTC, set "
-    "data_format to json."
+    "end in Z are possibly wrong by some hours. Dates without Z were not converted to UTC. To get all dates in UTC, "
+    "set data_format to json."
 )
 SETTLE = 1.0  # seconds before the first read that checks a request; later pauses are longer
 # A read can show a new record some seconds late (contract: assumptions), so the client reads several times.

@@ -337,7 +337,9 @@ class TestNewHolders:
     def test_leave_the_groups_first_so_that_a_rerun_is_complete(self, one_book) -> None:
         fault = {"match": {"method": "DELETE", "path": "/groups/13/"}, "action": "status", "status": 400}
         one_book.simulator.faults([fault])
-        assert self.run(one_book, new_holder="replace")["failed"] is True
+        result = self.run(one_book, new_holder="replace")
+        assert (result["failed"], result["failure"]["problem_count"]) == (True, 1)
+        assert result["msg"].startswith("1 entry could not be applied.")
         assert one_book.contacts()[1]["Firstname"] == "Kari"
         one_book.simulator.clear_faults()
         one_book.twice("address_book", contacts=[self.PER], new_holder="replace")

@@ -72,6 +72,20 @@ def test_the_error_names_the_directory_sync(
         assert f"the service answered {status}" in says_so(result)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "remedy"),
+    [
+        ("PUT", "/contacts/7", "change the contact in the directory that Syncopy reads, and remove the contact from"),
+        ("DELETE", "/groups/12", "delete the group in the directory that Syncopy reads."),
+        ("PUT", "/groups/12/contacts/8", "change the members in the directory that Syncopy reads."),
+        ("DELETE", "/groups/12/contacts/7", "change the members in the directory that Syncopy reads."),
+    ],
+)
+def test_the_remedy_depends_on_the_change(json_account, method: str, path: str, remedy: str) -> None:
+    refuse(json_account, 400, path)
+    assert remedy in says_so(json_account.run("api", method=method, path=path))
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_other_records_of_an_address_book_are_written(account, status: int) -> None:
     refuse(account, status, "/contacts/7")
