@@ -110,7 +110,8 @@ def _absent(
             if resource is GROUP:
                 # A group with an entry keeps its record, whatever its name is.
                 refuse_other_blanks(what, name, register.unclaimed([]))
-            record = only(register.named(name), resource.id, what, f"the module linkengage_{resource.name}")
+            option = f"the module linkengage_{resource.name} with {resource.id}"
+            record = only(register.named(name), resource.id, what, option)
         except LinkEngageError as error:
             problems.append((ABSENT, str(error)))
             continue
