@@ -262,8 +262,10 @@ def written_lengths(code: str) -> tuple[int, ...]:
 
 
 def from_to(lengths: tuple[int, ...]) -> str:
-    """Return lengths as text for a message: ``8``, or ``7 to 9``."""
-    return str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+    """Return lengths as text for a message: ``8 digits``, ``7 or 8 digits``, or ``7 to 9 digits``."""
+    first, last = lengths[0], lengths[-1]
+    between = "or" if last - first == 1 else "to"
+    return f"{first} digits" if first == last else f"{first} {between} {last} digits"
 
 
 def wrong_length(digits: str, plus: str = "+") -> str:
@@ -272,7 +274,7 @@ def wrong_length(digits: str, plus: str = "+") -> str:
     *plus* is empty if the number is written without a plus sign.
     """
     if len(digits) > MOST:
-        return f"it has {len(digits)} digits, but a phone number with its country code has at most {MOST}"
+        return f"it has {len(digits)} digits, but a phone number has at most {MOST} digits, including its country code"
     code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
     lengths, rest = (tuple(sorted(_lengths(code))) if code else ()), len(digits) - len(code)
     if not lengths or rest in lengths:

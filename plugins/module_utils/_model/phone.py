@@ -18,7 +18,7 @@ from typing import Any
 from .._errors import InvalidInput, LinkEngageError, MissingLibrary, NoCountryCode
 from . import numbering_plans as plans
 from .spelling import FEWEST, Spelling, normalised, several, spelling
-from .values import mask, read_as, require_text
+from .values import is_number, mask, read_as, require_text
 
 NUMBER_FORMATS = ("msisdn", "e164", "national", "as_given")
 FOREIGN_NUMBERS = ("any", "plus_only")
@@ -34,11 +34,11 @@ def calling_code(value: Any) -> str | None:
         return None
     if value is False:
         raise InvalidInput(
-            f"{option}: the value was read as false, perhaps because YAML reads NO without quotes as false; for Norway "
-            'write "47", and quote it.'
+            f"{option}: the value was read as false, perhaps because YAML reads NO without quotes as false; for "
+            'Norway, write "47" in quotes.'
         )
     if not isinstance(value, str):
-        remedy = "write one country code in quotes" if isinstance(value, (dict, list, tuple)) else "quote it"
+        remedy = "quote it" if is_number(value) else "write one country code in quotes"
         raise InvalidInput(f'{option}: the value was read as {read_as(value)}; {remedy}, as in "47".')
     text = normalised(value).strip()
     if not text:
@@ -251,6 +251,8 @@ class Numbering:
         return plans.Reading(number)
 
     def _international(self, spelt: Spelling) -> plans.Reading:
+        if not spelt.digits:
+            raise ValueError("00 is not a phone number: it has fewer than three digits. Correct the number")
         found = plans.international(spelt.digits)
         if not found.number:
             why = plans.wrong_length(spelt.digits)
@@ -303,7 +305,10 @@ class Numbering:
         with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
         if lengths and len(digits) not in lengths:
             why = plans.wrong_length(digits, plus="") if with_code else ""
-            why = why or f"it has {len(digits)} digits, but {plans.kind_of_number(code)} has {plans.from_to(lengths)}"
+            trunk = plans.trunk_prefix(code)
+            leading = f", including the leading {trunk}" if trunk else ""
+            expected = f"{plans.kind_of_number(code)} has {plans.from_to(lengths)}{leading}"
+            why = why or f"it has {len(digits)} digits, but {expected}"
         else:
             why = f"it is not valid as {plans.kind_of_number(code)}" if code in plans.ADJECTIVES else ""
         reason = f": {why}" if why else ""

@@ -75,7 +75,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         (KARI, ["47", ["e164"]], r"number_format must be one of"),
         (KARI, ["Norway"], r"default_country_code: 'Norway' is not a country calling code"),
         (KARI, ["NO"], r"default_country_code: 'NO' is not a country calling code; write \"47\""),
-        (KARI, [True], r"default_country_code: the value was read as true; quote it"),
+        (KARI, [True], r"default_country_code: the value was read as true; write one country code in quotes"),
         (KARI, [False], r"default_country_code: .* write \"47\""),
         (KARI, [0o047], r"default_country_code: the value was read as the number 39; quote it"),
         (KARI, [47], r"default_country_code: .* quote it"),

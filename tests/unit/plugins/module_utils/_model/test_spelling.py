@@ -161,7 +161,7 @@ def test_a_number_of_a_norwegian_machine_has_twelve_digits(text: str) -> None:
 
 
 def test_only_norway_has_such_numbers_of_machines() -> None:
-    assert "12 digits, but a Danish number has 8" in read("580012345678", "45")
+    assert "12 digits, but a Danish number has 8 digits" in read("580012345678", "45")
     assert read("584121234567", "46") == "+584121234567"  # Venezuela
 
 
