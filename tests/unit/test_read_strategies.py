@@ -92,7 +92,7 @@ def test_many_new_contacts_are_guarded_with_every_strategy() -> None:
     declared = {"contacts": [{"phone_number": f"+479055{index:04}"} for index in range(15)], "max_create_percent": 50}
     plans = {planned(account, strategy, declared) for strategy in STRATEGIES}
     assert len(plans) == 1
-    assert "15 new contacts would be added to the existing 12" in plans.pop()
+    assert "15 new contacts would be added to 12 existing contacts" in plans.pop()
 
 
 def test_lists_of_round_lengths_take_no_more_requests_if_another_list_is_longer() -> None:

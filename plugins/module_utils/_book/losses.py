@@ -160,8 +160,12 @@ def _deleted(loss: Loss) -> str:
     """Return the sentence about members whose contacts the task would delete; empty if there are none."""
     if not loss.deleted:
         return ""
+    if loss.leaving == 1:
+        return " This member is a contact that the task would delete."
+    if loss.deleted == loss.leaving:
+        return f" These {loss.leaving} members are contacts that the task would delete."
     are = "is a contact" if loss.deleted == 1 else "are contacts"
-    return f" {loss.deleted} of these members {are} that the task would delete."
+    return f" {loss.deleted} of these {loss.leaving} members {are} that the task would delete."
 
 
 def _phrase(error: GuardError) -> str:

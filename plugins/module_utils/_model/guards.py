@@ -71,10 +71,11 @@ def guard_additions(added: int, total: int, limit: float, option: str, what: str
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
-        sentence, few = f"{added} new {what} would be added to the existing {total}", total < SOME
         records = _records(what)
-        small = f". Fewer than {SOME} {records} count as {SOME}, so {added} new {records} are"
-        link = small if few else ", which is"
+        existing = records.removesuffix("s") if total == 1 else records
+        sentence = f"{added} new {what} would be added to {total} existing {existing}"
+        small = f". Fewer than {SOME} existing {records} count as {SOME}, so {added} new {records} are"
+        link = small if total < SOME else ", which is"
         error = _error(added, base, limit, option, sentence, link, changed=added)
         error.facts["total"] = total
         raise error
@@ -88,7 +89,7 @@ def guard_updates(updated: int, total: int, limit: float, option: str, what: str
     """
     few = total < GUARD_FROM and (updated <= FEW or not confirm)
     if updated * 100 > limit * total and not few:
-        sentence = f"values of {updated} of {total} {what} would be overwritten"
+        sentence = f"Values of {updated} of {total} {what} would be overwritten"
         raise _error(updated, total, limit, option, sentence, changed=updated)
 
 

@@ -369,10 +369,10 @@ class TestAGuardWhileAnotherRunWrites:
 
     def test_a_guard_stops_the_plan_if_nobody_else_writes(self) -> None:
         readings, result = self.run(0)
-        assert result["msg"].startswith("29 new members of 'On call' would be added to the existing 1")
+        assert result["msg"].startswith("29 new members of 'On call' would be added to 1 existing member.")
         assert len(readings) == 2
 
     def test_a_guard_stops_the_plan_if_the_other_run_does_not_help(self) -> None:
         readings, result = self.run(6)
-        assert result["msg"].startswith("23 new members of 'On call' would be added to the existing 7")
+        assert result["msg"].startswith("23 new members of 'On call' would be added to 7 existing members.")
         assert len(readings) == 3

@@ -48,7 +48,7 @@ class TestDeletedContacts:
             result = crowd.run("address_book", absent=absent, read_strategy=strategy, check=check)
             assert result["msg"].startswith(
                 "19 of 20 members of 'On call' would be removed, which is 95 %, but max_delete_percent allows only "
-                "25 %. 19 of these members are contacts that the task would delete. Nothing was written. Raise "
+                "25 %. These 19 members are contacts that the task would delete. Nothing was written. Raise "
                 "max_delete_percent to 95 to allow this."
             )
             assert (result["failure"]["kind"], result["failure"]["group"]) == ("guard", "On call")
@@ -70,7 +70,7 @@ class TestDeletedContacts:
         options = {**declared, "marker": MARKER, "purge": ["contacts"]}
         message = crowd.refused("address_book", **options)
         assert message.startswith("6 of 20 members of 'On call' would be removed")
-        assert "4 of these members are contacts that the task would delete." in message
+        assert "4 of these 6 members are contacts that the task would delete." in message
         result = crowd.twice("address_book", **options, max_delete_percent=30)
         assert result["losses"] == [{"group": "On call", "group_id": 12, "members": 20, "removed": 6}]
         assert crowd.members(12) == set(range(7, 21))
@@ -82,7 +82,7 @@ class TestDeletedContacts:
     def test_a_small_group_keeps_half_of_its_members(self, crowd) -> None:
         message = crowd.refused("address_book", absent={"contacts": [number(id) for id in (19, 20, 21)]})
         assert message.startswith("3 of 4 members of 'Night' would be removed, which is")
-        assert "which is more than half. 3 of these members are contacts that the task would delete. Nothing" in message
+        assert "which is more than half. These 3 members are contacts that the task would delete. Nothing" in message
         crowd.twice("address_book", absent={"contacts": [number(id) for id in (20, 21)]})
 
     def test_every_group_is_reported(self, crowd) -> None:

@@ -487,7 +487,7 @@ class TestGuardsOfFewRecordsAndAdditions:
         contacts = [{"phone_number": f"+47920000{index:02}"} for index in range(11)]
         message = nine.refused("address_book", contacts=contacts)
         assert message.startswith(
-            "11 new contacts would be added to the existing 10, which is 110 %, but max_create_percent allows"
+            "11 new contacts would be added to 10 existing contacts, which is 110 %, but max_create_percent allows"
         )
         nine.twice("address_book", contacts=contacts, max_create_percent=200)
 
@@ -500,7 +500,7 @@ class TestGuardsOfFewRecordsAndAdditions:
         json_account.simulator.reset(contacts=people)
         contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
         message = json_account.refused("address_book", contacts=contacts)
-        assert message.startswith("values of 50 of 50 contacts would be overwritten, which is 100 %, but max_upd")
+        assert message.startswith("Values of 50 of 50 contacts would be overwritten, which is 100 %, but max_upd")
         json_account.twice("address_book", contacts=contacts, max_update_percent=100)
 
     def test_filled_in_values_and_markers_are_not_overwritten_values(self, json_account) -> None:
