@@ -265,7 +265,7 @@ class TestABackupBeforeTheDeletionOfItsGroup:
         machine.run("address_book", groups=[{"name": "A", "description": "new"}], **FREE, backup=file)
         account.uproot("/groups/41")
         results = [machine.run("address_book", restore=file, check=check) for check in (True, False)]
-        assert all("'A' (group 41)" in "".join(map(str, result["warnings"])) for result in results)
+        assert all("'A' (group_id 41)" in "".join(map(str, result["warnings"])) for result in results)
         assert [group["Name"] for group in account.groups.values()] == ["A"]
         assert machine.run("address_book", restore=file)["warnings"] == []
 

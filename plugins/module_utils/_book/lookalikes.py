@@ -54,7 +54,7 @@ def similar_contacts(changes: Sequence[Change], stored: Iterable[Record], number
     for record in stored:
         number = numbering.key(record["phone_number"])
         if number in wanted:
-            places.setdefault(number, f"contact {record['contact_id']}")
+            places.setdefault(number, f"the contact with id {record['contact_id']}")
     warnings, named = [], set()
     for change in new:
         named.add(change.id.text)

@@ -78,7 +78,8 @@ def plan_restore(backup: Backup, book: Book, numbering: Numbering, remove_create
 
 def _without_members(backup: Backup, groups: _Part) -> list[str]:
     """Return the warning about groups that are created again, although the run did not change their members."""
-    empty = [f"{backup.groups.records[id]['name']!r} (group {id})" for id in groups.again if id not in backup.members]
+    names = {id: backup.groups.records[id]["name"] for id in groups.again if id not in backup.members}
+    empty = [f"{name!r} (group_id {id})" for id, name in names.items()]
     if not empty:
         return []
     return [

@@ -77,4 +77,4 @@ def alike_among(groups: Iterable[Group], named: Collection[int] | None = None) -
 
 
 def _listed(groups: Iterable[Group]) -> str:
-    return " and ".join(f"{group['name']!r} (group {group['group_id']})" for group in groups)
+    return " and ".join(f"{group['name']!r} (group_id {group['group_id']})" for group in groups)

@@ -110,7 +110,7 @@ def _note_similar(client: Client, held: Index, missing: Sequence[ContactRef]) ->
     for ref in missing:
         for number in sorted(client.numbering.possibly_same(ref.number)):
             for id in held.ids(number):
-                client.note(possibly_same(ref.option, ref.number, number, f"contact {id}"))
+                client.note(possibly_same(ref.option, ref.number, number, f"the contact with id {id}"))
 
 
 def key_of(ref: ContactRef) -> Any:

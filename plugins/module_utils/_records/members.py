@@ -162,7 +162,7 @@ def _note_similar(client: Client, absent: Mapping[str, str], current: Sequence[R
     for pair in client.numbering.possible_pairs([*absent, *members]):
         for number, other in (pair, pair[::-1]):
             if number in absent and other in members:
-                client.note(possibly_same(absent[number], number, other, f"contact {members[other]}"))
+                client.note(possibly_same(absent[number], number, other, f"the contact with id {members[other]}"))
 
 
 def _guard(added: int, removed: int, named: int, size: int, options: MemberOptions) -> None:

@@ -470,7 +470,8 @@ class Client:
         for contact in contacts:
             number = self.numbering.key(contact["phone_number"])
             if number in others:
-                self.note(possibly_same(place, canonical, number, f"contact {contact['contact_id']}"))
+                where = f"the contact with id {contact['contact_id']}"
+                self.note(possibly_same(place, canonical, number, where))
 
     def _holding(self, canonical: str, contacts: list[Record]) -> list[Record]:
         return [contact for contact in contacts if self.numbering.key(contact["phone_number"]) == canonical]

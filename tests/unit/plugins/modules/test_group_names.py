@@ -82,7 +82,7 @@ class TestNamesThatLookAlike:
     """The option means another group than the stored group. One warning contains both names."""
 
     def test_the_module_group_gives_a_warning(self, group, stored: str, named: str) -> None:
-        one(warned(group, "group", name=named), "name: ", repr(named), repr(stored), "(group 12)")
+        one(warned(group, "group", name=named), "name: ", repr(named), repr(stored), "(group_id 12)")
         assert len(group.groups()) == 2
 
     def test_a_group_that_is_not_deleted_gives_a_warning(self, group, stored: str, named: str) -> None:
@@ -91,7 +91,7 @@ class TestNamesThatLookAlike:
 
     def test_a_new_name_gives_a_warning(self, group, stored: str, named: str) -> None:
         group.simulator.seed(groups=[{"GroupId": 13, "Name": "Other"}])
-        one(warned(group, "group", group_id=13, name=named), repr(named), repr(stored), "(group 12)")
+        one(warned(group, "group", group_id=13, name=named), repr(named), repr(stored), "(group_id 12)")
 
     def test_groups_of_receivers_give_a_warning(self, group, stored: str, named: str) -> None:
         one(warned(group, "sms", text="Hello", groups=[named]), "groups[0]: ", repr(named), repr(stored))
@@ -109,7 +109,7 @@ class TestNamesThatLookAlike:
         assert warned(group, "group_info") == []
         group.simulator.seed(groups=[{"GroupId": 13, "Name": named}, {"GroupId": 14, "Name": "Other"}])
         for module in ("group_info", "address_book_info"):
-            one(warned(group, module), f"{stored!r} (group 12) and {named!r} (group 13)")
+            one(warned(group, module), f"{stored!r} (group_id 12) and {named!r} (group_id 13)")
 
 
 class Plugins:
@@ -150,7 +150,7 @@ class TestPlugins:
     @pytest.mark.parametrize("resource", ["group", "members"])
     def test_the_lookup_names_both(self, plugins, stored: str, named: str, resource: str) -> None:
         assert plugins.lookup(named, resource=resource) == []
-        one(plugins.about_names, "term 1: ", repr(named), repr(stored), "(group 12)")
+        one(plugins.about_names, "term 1: ", repr(named), repr(stored), "(group_id 12)")
         assert len(plugins.lookup(stored, resource=resource)) == 1
         assert plugins.about_names == []
 
@@ -158,7 +158,7 @@ class TestPlugins:
         plugins.account.simulator.seed(groups=[{"GroupId": 13, "Name": named}, {"GroupId": 14, "Name": "Other"}])
         for options in ({}, {"include_groups": [stored]}, {"exclude_groups": [named]}):
             plugins.inventory(**options)
-            one(plugins.about_names, f"{stored!r} (group 12) and {named!r} (group 13)")
+            one(plugins.about_names, f"{stored!r} (group_id 12) and {named!r} (group_id 13)")
         plugins.inventory(include_groups=["Other"])
         assert plugins.about_names == []
 
@@ -272,7 +272,7 @@ def test_an_exact_name_comes_before_one_with_blanks(json_account) -> None:
     result = json_account.done("group", name="On call", description="x")
     assert result["group"]["group_id"] == 13
     (warning,) = map(text_of, result["warnings"])
-    assert "'On call ' (group 12)" in warning
+    assert "'On call ' (group_id 12)" in warning
     assert "Check whether you really need different groups." in warning
 
 

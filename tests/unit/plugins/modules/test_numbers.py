@@ -49,7 +49,7 @@ def seed(account: Any, code: str, numbers: list[str]) -> None:
 def test_with_a_mistyped_number_nothing_is_sent(account, text: str) -> None:
     for numbers in ([text], [f"{text[:4]} {text[4:]}"]):
         message = account.refused("sms", text="Hello", numbers=numbers)
-        assert "9 digits, but a Norwegian number has 8. Correct the number. For a foreign number, write" in message
+        assert "9 digits, but a Norwegian number has 8 digits. Correct the number. For a foreign number" in message
         assert account.simulator.deliveries() == []
 
 
@@ -237,7 +237,7 @@ def test_possibly_equal_subscribers_are_reported(json_account, code: str, stored
     result = json_account.run("address_book", contacts=[{"phone_number": declared}], read_strategy="list")
     assert "contacts[0]: " in str(result["warnings"])
     assert "is possibly the same phone number as" in str(result["warnings"])
-    assert "(contact 100)" in str(result["warnings"])
+    assert "(the contact with id 100)" in str(result["warnings"])
 
 
 def test_two_entries_for_possibly_one_subscriber_are_reported(json_account) -> None:
@@ -281,25 +281,25 @@ def test_a_pair_is_one_warning_that_names_both_and_the_difference(
     json_account.simulator.seed(contacts=[{"ContactId": 7, "PhoneNumber": first}])
     result = json_account.run("contact", phone_number=second, check=True)
     warning = only_pair(result)
-    assert "(contact 7)" in warning
+    assert "(the contact with id 7)" in warning
     assert words in warning
 
 
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        ("+47905558170000000", "17 digits, but a phone number with its country code has at most 15"),
-        ("004790555817000000000", "19 digits, but a phone number with its country code has at most 15"),
-        ("1234567890123456", "16 digits, but a Norwegian number has 8"),
-        ("47905558170000000", "17 digits, but a phone number with its country code has at most 15"),
-        ("47905558179", "9 digits after 47, but a Norwegian number has 8"),
-        ("479055581799", "10 digits after 47, but a Norwegian number has 8"),
-        ("+47 9", "1 digit after +47, but a Norwegian number has 8"),
-        ("+4790", "2 digits after +47, but a Norwegian number has 8"),
-        ("+45 12", "2 digits after +45, but a Danish number has 8"),
-        ("905558170", "9 digits, but a Norwegian number has 8"),
-        ("9055581", "7 digits, but a Norwegian number has 8"),
-        ("+46 7", "1 digit after +46, but a Swedish number has 7 to 9"),
+        ("+47905558170000000", "17 digits, but a phone number has at most 15 digits, including its country code"),
+        ("004790555817000000000", "19 digits, but a phone number has at most 15 digits, including its country code"),
+        ("1234567890123456", "16 digits, but a Norwegian number has 8 digits"),
+        ("47905558170000000", "17 digits, but a phone number has at most 15 digits, including its country code"),
+        ("47905558179", "9 digits after 47, but a Norwegian number has 8 digits"),
+        ("479055581799", "10 digits after 47, but a Norwegian number has 8 digits"),
+        ("+47 9", "1 digit after +47, but a Norwegian number has 8 digits"),
+        ("+4790", "2 digits after +47, but a Norwegian number has 8 digits"),
+        ("+45 12", "2 digits after +45, but a Danish number has 8 digits"),
+        ("905558170", "9 digits, but a Norwegian number has 8 digits"),
+        ("9055581", "7 digits, but a Norwegian number has 8 digits"),
+        ("+46 7", "1 digit after +46, but a Swedish number has 7 to 9 digits"),
     ],
 )
 def test_an_error_counts_the_digits(json_account, number: str, words: str) -> None:
@@ -335,7 +335,7 @@ class TestPossiblyOneSubscriber:
 
     def test_a_contact_that_is_not_deleted_is_reported(self, account, code: str, stored: str, declared: str) -> None:
         seed(account, code, [stored])
-        result = self.said(account, "contact", "(contact 100)", phone_number=declared, state="absent")
+        result = self.said(account, "contact", "(the contact with id 100)", phone_number=declared, state="absent")
         assert result["changed"] is False
 
     def test_an_unknown_member_is_reported(self, account, code: str, stored: str, declared: str) -> None:
