@@ -193,7 +193,7 @@ def test_files_reject_dates_by_line(json_account, tmp_path: Path) -> None:
             [DATE],
             "number: a phone number in quotes is expected, but the value was read as the date 2024-05-01",
         ),
-        ("phone", ["90555817", DATE], "default_country_code: the value was read as the date 2024-05-01; quote it"),
+        ("phone", ["90555817", DATE], "default_country_code: the value was read as the date 2024-05-01; write one"),
         ("sms_segments", [DATE], "a text is expected; this is a date. Quote the text"),
         ("sms_segments", [b"hei"], "a text is expected; this is binary data"),
         ("contacts_from_csv", [DATE], "this is a date"),
