@@ -32,7 +32,7 @@ CODES = {
     "47": "was read as the number 47",
     "046": "was read as the number 38",
     "47.0": "was read as the number 47.0",
-    "NO": 'for Norway write "47"',
+    "NO": 'for Norway, write "47" in quotes',
     "yes": "was read as true",
     "[47]": "was read as a list",
     '"NO"': 'write "47"',
