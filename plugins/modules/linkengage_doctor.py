@@ -179,8 +179,8 @@ answers:
   description:
     - Answers to the open questions about the service. The vendor's documentation does not answer these questions. Each
       key is the name of a question, such as V(ids).
-    - Each value is a list of the answers that fit the responses of the service. If the list has several answers, the
-      module could not find out which answer is right. If the list is empty, the module has found no answer.
+    - Each value is a list of answers that can be right. If the list has several answers, the module could not find out
+      which answer is right. If the list is empty, the module has found no answer.
   returned: success
   type: dict
   sample: {"ids": ["numbers"], "put_answer": []}
