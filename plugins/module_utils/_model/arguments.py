@@ -164,7 +164,7 @@ def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment:
 def by_variable(text: str, variables: Mapping[str, str]) -> str:
     """Return a message in which each value from an environment variable has the name of this variable as its place."""
     for option, variable in variables.items():
-        text = re.sub(rf"(^|[.:;] |\(){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text)
+        text = re.sub(rf"(^|[.:;] |\(){option}(?=(\[\d+\])?: )", rf"\g<1>{variable}", text, flags=re.MULTILINE)
     return text
 
 

@@ -146,6 +146,8 @@ def test_options_from_environment_variables_are_found(given, environment, found)
         ("timeout: too small.", "LE_TIMEOUT: too small."),
         ("numbers[0]: bad. timeout: too small.", "LE_NUMBERS[0]: bad. LE_TIMEOUT: too small."),
         ("none left (numbers[12]: bad; numbers[13]: bad).", "none left (LE_NUMBERS[12]: bad; LE_NUMBERS[13]: bad)."),
+        ("Correct them:\nnumbers[0]: bad.", "Correct them:\nLE_NUMBERS[0]: bad."),
+        ("Correct them: numbers[0]: bad.", "Correct them: LE_NUMBERS[0]: bad."),
         ("answer_timeout: too small.", "answer_timeout: too small."),
         ("The timeout: it was long.", "The timeout: it was long."),
         ("numbers, contacts, groups: empty.", "numbers, contacts, groups: empty."),
