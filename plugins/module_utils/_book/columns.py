@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ DIGITS_OF_A_NUMBER = 7
 # Ranks of headers: OWN for headers in the option columns, FIELD_NAME for names of fields, GOOGLE for exports of Google
 # Contacts. In "Mobil 2", the number 2 adds twice STEP. The header with the lowest rank is preferred.
 OWN, FIELD_NAME, STEP, GOOGLE = -1000, 1, 0.01, 10
+PLAIN = re.compile(r"[^\W\d_][\w .()/-]*")  # needs no quotes in YAML
 WITH_NUMBER = re.compile("([^0-9]+)([1-9])")  # such as "Mobil 2"
 NAMES = frozenset(("first_name", "last_name"))
 WHOLE_NAMES = frozenset(("name", "fullname", "displayname", "navn", "namn", "nimi"))
@@ -106,7 +108,7 @@ class Columns:
             phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
                 f"line {line}: there is no column with phone numbers. If a column with another header contains the "
-                f"phone numbers, set the option `columns`, as in {{{phone}: phone_number}}"
+                f"phone numbers, set the option `columns`, as in {{{_in_yaml(phone)}: phone_number}}"
             )
         warning = _unread(unknown) if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()
@@ -172,7 +174,7 @@ def _chosen(name: str, found: list[tuple[float, int]], cells: list[str], line: i
         alike = len({_key(cells[index]) for index in twice}) < len(twice)
         remedy = "Give these columns different headers"
         if not alike:
-            example = f"{{{name}: [{cells[twice[0]].strip()}]}}"
+            example = f"{{{name}: [{_in_yaml(cells[twice[0]].strip())}]}}"
             remedy = f"Choose a column with the option `columns`, as in {example}"
         raise ValueError(f"line {line}: the columns {headers} both belong to the field {name}. {remedy}")
     return tuple(index for rank, index in found if rank < 0 or best > 0)
@@ -204,6 +206,11 @@ def _unread(headers: list[str]) -> str:
     return f"{ignored} ignored: {listed(list(map(repr, headers)), LISTED)}"
 
 
+def _in_yaml(header: str) -> str:
+    """Return a header as the user must write it in YAML: a header with unusual characters needs quotes."""
+    return header if PLAIN.fullmatch(header) else json.dumps(header, ensure_ascii=False)
+
+
 def _complaint(headers: list[str], line: int) -> str:
     """Return the error for a header line: the header is missing, or some headers are unknown."""
     for header in headers:
@@ -216,7 +223,7 @@ def _complaint(headers: list[str], line: int) -> str:
     listed = ", ".join(repr(header) + _nearest(header) for header in headers)
     chosen = next((header for header in headers if nearest_field(header)), headers[0])
     whole = WHOLE_NAMES.intersection(words_of(chosen))
-    example = f"{{{chosen}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
+    example = f"{{{_in_yaml(chosen)}: {nearest_field(chosen) or ('first_name' if whole else 'description')}}}"
     return (
         f"line {line}: these headers are not known: {listed}. Assign fields to these headers with the option "
         f"`columns`, as in {example}, or set `unknown_columns` to `ignore`. The fields are {', '.join(FIELDS)}"

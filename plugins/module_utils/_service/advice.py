@@ -38,7 +38,7 @@ def explained(status: int, text: str, login: str, succeeded: bool, method: str =
     """
     if status == 406 and REQUEST.search(text) and not LOGIN.search(text):
         return f"the service answered 406. The service rejected the request: {text.rstrip('.')}.{_case_hint(text)}"
-    shown = f" ({text})" if text else ""
+    shown = f' ("{text}")' if text else ""
     of_record = method in ("PUT", "DELETE") and status not in BROKEN and RECORD.fullmatch(path)
     # The first 403 of a run can mean a rejected login, or a record that refuses writes.
     owned = _owned(of_record, method) if of_record and (succeeded or status not in (401, 406)) else ""

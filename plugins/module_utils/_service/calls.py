@@ -309,7 +309,7 @@ class Http:
         if status == 404 and not response.delimited and not _ended(response.body.head):
             return self._broken(call, "the service answered 404, and possibly the answer was cut off")
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
-        shown = f" ({text})" if text else ""
+        shown = f' ("{text}")' if text else ""
         if 300 <= status < 400:
             return self._api_error(call, status, f"the service answered {status}{shown}. {self._redirect(response)}")
         if status >= 500 and not call.repeatable:

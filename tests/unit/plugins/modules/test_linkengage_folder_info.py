@@ -143,7 +143,7 @@ def test_check_mode_reads_the_same(mail) -> None:
 def test_without_the_right_to_read_the_error_says_so(json_account) -> None:
     json_account.simulator.seed(user={"AllowedFunctions": ["ALLOW_API"]})
     message = json_account.refused("folder_info")
-    assert message.startswith("GET /folders: the service answered 406 (The user may not READ_SMS)")
+    assert message.startswith('GET /folders: the service answered 406 ("The user may not READ_SMS")')
 
 
 def test_the_result_has_the_documented_fields(mail) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ class TestColumns:
             "these headers with the option `columns`, as in {Fornam: first_name}, or set `unknown_columns` to "
             "`ignore`. The fields are "
         )
+
+    @pytest.mark.parametrize(
+        "header", ["Tel. (mobil)", "Avdeling/sted", "BEGIN:VCARD", "Navn, sted", "#", "Kari's", "{x}"]
+    )
+    def test_that_are_unknown_are_shown_as_yaml_reads_them(self, header: str) -> None:
+        with pytest.raises(ValueError) as error:
+            rows(f"phone_number;{header}\n1;2\n")
+        example = re.search(r"as in (\{.*\}), or set", str(error.value))
+        assert example
+        assert list(yaml.safe_load(example[1])) == [header]
 
     def test_that_are_unknown_can_be_ignored(self) -> None:
         assert rows("x;phone_number;\na;90555817;b\n", Columns(unknown="ignore")) == [{"phone_number": "90555817"}]

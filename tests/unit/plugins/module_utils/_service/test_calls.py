@@ -194,7 +194,7 @@ def test_an_error_status_is_final(method: str, status: int) -> None:
         fake.send(method)
     assert fake.service.methods == [method]
     assert caught.value.status == status
-    assert str(caught.value).startswith(f"{method} /contacts/7: the service answered {status} (No). ")
+    assert str(caught.value).startswith(f'{method} /contacts/7: the service answered {status} ("No"). ')
     assert caught.value.failure["method"] == method
     assert caught.value.failure["path"] == "/contacts/7"
     assert isinstance(caught.value, NotFound) is (status == 404)
