@@ -132,7 +132,7 @@ def group_names(
     renamed: dict[str, list[str]] = {}
     for id, name in names.items():
         if name != wanted[id]:
-            renamed.setdefault(wanted[id], []).append(f"group {id} as {name}")
+            renamed.setdefault(wanted[id], []).append(f"the group with id {id} as {name}")
     return names, [
         f"More than one group or host would have the name {name}, so the inventory contains {', '.join(are)}."
         for name, are in renamed.items()

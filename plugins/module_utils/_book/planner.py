@@ -246,7 +246,7 @@ class _Planner:
         """Remember a record in which the service stores a text in another form."""
         names = stored_otherwise(desired, actual)
         if names:
-            self._otherwise.append((f"{resource.name} {actual[resource.id]}", names))
+            self._otherwise.append((f"the {resource.name} with id {actual[resource.id]}", names))
 
     def _kept(self) -> list[str]:
         """Return the warning about records in which the service stores texts in another form."""

@@ -102,7 +102,7 @@ def plan_record(resource: Resource, key: Key, desired: Record, actual: Record | 
         return Plan([Create(resource, key, desired)], {}, desired)
     changed = to_write(desired, actual)
     otherwise = stored_otherwise(desired, actual)
-    warnings = [warning_of(f"{resource.name} {actual[resource.id]}", otherwise)] if otherwise else []
+    warnings = [warning_of(f"the {resource.name} with id {actual[resource.id]}", otherwise)] if otherwise else []
     if not changed:
         return Plan(warnings=warnings)
     update = Update(resource, actual[resource.id], {**actual, **changed}, actual)

@@ -273,7 +273,8 @@ class TestGroupNames:
         assert list(groups(found)) == ["On_call_20", "On_call_21", "Kitchen", "On_call_23"]
         assert one.warnings == [
             "linkengage inventory: More than one group or host would have the name On_call, so the inventory contains "
-            "group 20 as On_call_20, group 21 as On_call_21, group 23 as On_call_23."
+            "the group with id 20 as On_call_20, the group with id 21 as On_call_21, the group with id 23 as "
+            "On_call_23."
         ]
 
     @pytest.mark.parametrize("name", ["all", "ungrouped", "localhost", "contact_1"])
@@ -281,7 +282,8 @@ class TestGroupNames:
         found = self.rename(one, name)
         assert list(groups(found)) == [f"{name}_20"]
         warning = (
-            f"More than one group or host would have the name {name}, so the inventory contains group 20 as {name}_20."
+            f"More than one group or host would have the name {name}, so the inventory contains the group with id "
+            f"20 as {name}_20."
         )
         assert one.warnings == [f"linkengage inventory: {warning}"]
 

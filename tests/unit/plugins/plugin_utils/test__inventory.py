@@ -44,7 +44,7 @@ def test_group_names_are_unique_and_not_taken(groups: dict[int, str], taken: set
     assert all(re.fullmatch(r"\w+", name) for name in names.values())
     assert all(name.startswith(safe(groups[id])) for id, name in names.items())
     changed = [id for id, name in names.items() if name != (safe(groups[id]) or "group")]
-    assert all(any(f"group {id} as {names[id]}" in warning for warning in warnings) for id in changed)
+    assert all(any(f"the group with id {id} as {names[id]}" in warning for warning in warnings) for id in changed)
     assert bool(warnings) == bool(changed)
 
 
@@ -63,10 +63,10 @@ def test_a_name_with_an_id_can_be_taken_too() -> None:
     names, warnings = named({12: "On call", 13: "On-call", 99: "On call 12"}, OF_ANSIBLE)
     assert names == {12: "On_call_12_12", 13: "On_call_13", 99: "On_call_12_99"}
     assert warnings == [
-        "More than one group or host would have the name On_call, so the inventory contains group 12 as On_call_12_12, "
-        "group 13 as On_call_13.",
-        "More than one group or host would have the name On_call_12, so the inventory contains group "
-        "99 as On_call_12_99.",
+        "More than one group or host would have the name On_call, so the inventory contains the group with id 12 as "
+        "On_call_12_12, the group with id 13 as On_call_13.",
+        "More than one group or host would have the name On_call_12, so the inventory contains the group with id 99 as "
+        "On_call_12_99.",
     ]
 
 
