@@ -13,6 +13,7 @@ description:
   - The configuration of the plugin is a YAML file. The file name is C(linkengage.yml) or C(linkengage.yaml), or ends in
     C(.linkengage.yml) or C(.linkengage.yaml).
   - The plugin makes one request for the list of groups, and one request for each included or excluded group.
+    With O(ungrouped=true), the plugin makes one request for each group, and one request for the list of contacts.
   - With O(cache=true), the plugin makes no request if the cache contains the data of the account.
 version_added: 1.0.0
 author:
