@@ -83,6 +83,7 @@ class TestDeletedContacts:
         message = crowd.refused("address_book", absent={"contacts": [number(id) for id in (19, 20, 21)]})
         assert message.startswith("3 of 4 members of 'Night' would be removed, which is")
         assert "which is more than half. These 3 members are contacts that the task would delete. Nothing" in message
+        assert "Set `allow_empty` to allow this." in message
         crowd.twice("address_book", absent={"contacts": [number(id) for id in (20, 21)]})
 
     def test_every_group_is_reported(self, crowd) -> None:
