@@ -301,7 +301,7 @@ class Http:
 
     def _excerpt(self, response: Received) -> str:
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
-        return f" (body of the answer: {text!r})" if text else ""
+        return f' (body of the answer: "{text}")' if text else ""
 
     def _rejected(self, call: Call, response: Received) -> LinkEngageError:
         """Return the error for a status that is not a success."""

@@ -529,6 +529,14 @@ def test_an_error_page_is_omitted_and_a_long_text_is_cut() -> None:
     assert len(str(caught.value)) < 400
 
 
+def test_the_text_of_an_answer_that_cannot_be_read_is_quoted_as_it_is() -> None:
+    text = r"It's down: C:\api"
+    fake = Fake(answer(200, text, Content_Type="text/plain"), retries=0)
+    with pytest.raises(UnreadableAnswer) as caught:
+        fake.http.ask(Call("GET", "/groups", "application/json"), Answers(FORMATS["json"]()).records(GROUP))
+    assert f'(body of the answer: "{text}").' in str(caught.value)
+
+
 @pytest.mark.parametrize("before", ["", "a" * 95], ids=["first", "last"])
 @pytest.mark.parametrize("wire", ["json", "xml"])
 def test_a_password_with_capital_letters_in_a_type_or_a_name_is_masked(wire: str, before: str) -> None:
