@@ -346,9 +346,9 @@ options:
       - Decides how the module reads the contacts of the account.
       - With V(list), the module reads all contacts in one request. With V(lookup), the module makes one request for
         each declared number.
-      - With V(auto), the module uses the method that is probably faster. The module uses V(lookup) if at most 30
-        numbers are declared, and the account has more than 1000 times as many contacts. For example, if you declare
-        five numbers, the module uses V(lookup) if the account has more than 5000 contacts.
+      - With V(auto), the module uses the method that is probably faster. The module uses V(lookup) for at most 30
+        declared numbers in a large account. An account is large if it has more than 1000 contacts for each declared
+        number. For example, with five declared numbers, an account is large if it has more than 5000 contacts.
       - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
         with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).

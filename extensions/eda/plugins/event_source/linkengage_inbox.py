@@ -100,7 +100,8 @@ notes:
     of the connection options. The time limit in the option C(throttle_timeout) applies to each reading of the folders
     separately.
   - A rejected login stops the source at once, like every error that a person must fix. After the first successful
-    reading, the HTTP statuses 404, 406, 408 and 429 are temporary failures, so the source tries again.
+    reading, the HTTP statuses 404, 406 and 408 are temporary failures, so the source tries again. The status 429 is
+    always a temporary failure.
   - The source runs in the Python environment of ansible-rulebook, so install ansible-core and the required libraries
     there.
 version_added: 1.0.0
