@@ -60,25 +60,25 @@ options:
     elements: raw
   places:
     description:
-      - Texts that say where the entries of O(contacts) and O(groups) come from, such as a host and a variable. Messages
-        show these texts. If O(places) is omitted, messages show the index of the entry, as in V(contacts[0]).
+      - Places from which the entries of O(contacts) and O(groups) come, such as a host and a variable. Messages show
+        these places. If O(places) is omitted, messages show the index of the entry, as in V(contacts[0]).
       - The lookup P(community.linkengage.inventory_groups#lookup) returns values for O(contacts), O(groups) and
         O(places).
     type: dict
     suboptions:
       contacts:
         description:
-          - Text for each entry of O(contacts), in the same order, such as V(on_call of web1).
+          - The place of each entry of O(contacts), in the same order. An example of a place is V(on_call of web1).
         type: list
         elements: str
       groups:
         description:
-          - Text for each entry of O(groups), in the same order.
+          - The place of each entry of O(groups), in the same order.
         type: list
         elements: str
       members:
         description:
-          - One list for each entry of O(groups), in the same order. Each list contains a text for each member of the
+          - One list for each entry of O(groups), in the same order. Each list contains the place of each member of the
             group.
         type: list
         elements: list

@@ -359,9 +359,9 @@ def _refuse_fields(
 
 def _instead_of_null(name: str, kinds: Mapping[str, str], has_id: bool) -> str:
     if name == "members":
-        return "Omit the field to keep its value, or write [] for no members"
+        return "To keep the members, omit the field. For a group without members, write []"
     if kinds.get(name) == "str" and name not in NEVER_EMPTY:
-        return "Omit the field to keep its value, or write '' to clear the field"
+        return "To keep the value, omit the field. To clear the field, write ''"
     if name in NEVER_EMPTY and not has_id:
         return "Write a value"
     return "Write a value, or remove this field from the entry"

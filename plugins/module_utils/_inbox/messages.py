@@ -194,7 +194,10 @@ class Inbox:
 def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
     """Return the ids and names of the folders. Raises InvalidInput for other values."""
     if folders is not None and not folders:
-        raise InvalidInput("folders: the list is empty. Omit the option to read the folders of type Inbox.")
+        raise InvalidInput(
+            "folders: the list is empty. Name a folder, or omit the option. Without the option, all folders of type "
+            "Inbox are read."
+        )
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():
             read = "" if isinstance(folder, str) else f", but the value was read as {read_as(folder)}"

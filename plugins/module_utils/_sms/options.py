@@ -216,7 +216,7 @@ def _key(params: Mapping[str, Any]) -> KeyOptions | None:
     key = params["idempotency_key"]
     if key is not None and not key.strip():
         raise InvalidInput(
-            "idempotency_key: the key is empty. Set a key, or omit the option to send the message in every run."
+            "idempotency_key: the key is empty. Set a key. To send the message in every run, omit the option."
         )
     _require_recordable(key or "")
     window = parse_duration(params["idempotency_window"], "idempotency_window")

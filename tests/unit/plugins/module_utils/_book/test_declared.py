@@ -188,7 +188,7 @@ def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list(
     ((_where, reason),) = understand(
         {"contacts": [], "groups": [("a", {"name": "A", "members": None})]}, NUMBERING
     ).problems
-    assert reason == "a: `members` is null. Omit the field to keep its value, or write [] for no members."
+    assert reason == "a: `members` is null. To keep the members, omit the field. For a group without members, write []."
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_each_entry_for_a_contact_is_named_once_and_a_list_is_cleared_as_a_list(
 def test_only_a_field_that_can_be_empty_can_be_cleared(kind: str, name: str, can_be_cleared: bool) -> None:
     ((_where, reason),) = understand({"contacts": [], "groups": [], kind: [("a", {name: None})]}, NUMBERING).problems
     remedy = (
-        "Omit the field to keep its value, or write '' to clear the field."
+        "To keep the value, omit the field. To clear the field, write ''."
         if can_be_cleared
         else "Write a value."
         if name in ("phone_number", "name")  # the entry has no id, so the entry needs this field
