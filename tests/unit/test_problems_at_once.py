@@ -58,13 +58,13 @@ class TestManyProblems:
     def test_are_all_in_the_result_of_a_failure(self) -> None:
         for options in ({"on_invalid": "refuse"}, {}):
             result = Machine(service()).run("address_book", contacts=[*self.MANY, {"phone_number": KARI}], **options)
-            assert "11 more messages are in the return value `failure.problems`" in result["msg"]
+            assert "11 more problems are in the return value `failure.problems`" in result["msg"]
             assert len(result["failure"]["problems"]) == 31
 
     def test_that_are_skipped_are_all_in_the_result(self) -> None:
         options = {"contacts": [*self.MANY, {"phone_number": KARI}], "on_invalid": "skip"}
         result = Machine(service()).run("address_book", **options)
-        assert "11 more messages are in the return value `problems`." in result["warnings"]
+        assert "11 more problems are in the return value `problems`." in result["warnings"]
         assert len(result["problems"]) == result["problem_count"] == 31
         assert len([line for line in result["plan"] if line.startswith("Skipped: ")]) == 31
         quiet = Machine(service()).run("address_book", **options, warn_skipped=False)
@@ -73,15 +73,15 @@ class TestManyProblems:
 
     def test_in_check_mode_are_all_in_the_result(self) -> None:
         result = Machine(service()).run("address_book", contacts=self.MANY, check=True)
-        assert "11 more messages are in the return value `problems`." in result["warnings"]
+        assert "11 more problems are in the return value `problems`." in result["warnings"]
         assert len(result["problems"]) == 31
 
     @pytest.mark.parametrize("file", [None, "plan.txt"])
     def test_of_more_than_a_hundred_the_first_are_in_the_result(self, tmp_path: Path, file: str | None) -> None:
         contacts = [{"phone_number": f"x{index}"} for index in range(150)] + [{"phone_number": KARI}]
         dest = str(tmp_path / file) if file else None
-        rest = f"All messages are in {dest}." if dest else "To write all messages to a file, set `dest`."
-        more = "130 more messages are not shown here. The first 100 messages are in the return value"
+        rest = f"All problems are in {dest}." if dest else "To write all problems to a file, set `dest`."
+        more = "130 more problems are not shown here. The first 100 problems are in the return value"
         planned = Machine(service()).run("address_book", contacts=contacts, dest=dest, check=True)
         assert f"{more} `problems`. {rest}" in planned["warnings"]
         assert dest is None or "contacts[149]: phone_number" in Path(dest).read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ class TestManyProblems:
         contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
         account = Service(contacts=people, groups=[])
         result = Machine(account).run("address_book", contacts=contacts, max_update_percent=100)
-        assert "11 more messages are in the return value `notes`." in result["warnings"]
+        assert "11 more notes are in the return value `notes`." in result["warnings"]
         assert len(result["notes"]) == 31
 
 
@@ -131,7 +131,7 @@ class TestMembersOfAGroup:
 
     def test_many_are_all_in_the_result(self) -> None:
         result = Machine(service()).run("group", name="On call", members={"add": [f"x{index}" for index in range(31)]})
-        assert result["msg"].splitlines()[-1] == "11 more messages are in the return value `failure.problems`."
+        assert result["msg"].splitlines()[-1] == "11 more problems are in the return value `failure.problems`."
         assert len(result["failure"]["problems"]) == 31
 
     def test_unknown_members_are_reported_one_in_a_line(self) -> None:

@@ -99,8 +99,8 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     notes = [*sync.notes, *similar]
     asked = [question.shown("names") for question in sync.questions]
     said = [
-        *first_of(notes, SHOWN, "the return value `notes`"),
-        *first_of(asked, SHOWN, "the return value `questions`"),
+        *first_of(notes, SHOWN, "the return value `notes`", "note"),
+        *first_of(asked, SHOWN, "the return value `questions`", "question"),
     ]
     review = Review(sync.changes, book, sync.places)
     plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])

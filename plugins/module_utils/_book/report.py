@@ -145,7 +145,12 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *plan.review.lines(people),
         *_rest(plan),
         *first_of([f"Skipped: {reason}" for reason in plan.skipped], LISTED, IN_PROBLEMS),
-        *first_of([question.shown(people) for question in plan.sync.questions], SHOWN, "the return value `questions`"),
+        *first_of(
+            [question.shown(people) for question in plan.sync.questions],
+            SHOWN,
+            "the return value `questions`",
+            "question",
+        ),
         *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"Created after the backup and {kept}", created, people),
     ]
@@ -282,9 +287,9 @@ def first_problems(problems: Sequence[str], place: str, dest: str | None) -> lis
     """
     if len(problems) <= PROBLEMS:
         return first_of(problems, SHOWN, place)
-    more = f"{len(problems) - SHOWN} more messages are not shown here. The first {PROBLEMS} messages are in {place}."
+    more = f"{len(problems) - SHOWN} more problems are not shown here. The first {PROBLEMS} problems are in {place}."
     if dest is not None:
-        more += f" All messages are in {dest}." if dest else " To write all messages to a file, set `dest`."
+        more += f" All problems are in {dest}." if dest else " To write all problems to a file, set `dest`."
     return [*problems[:SHOWN], more]
 
 

@@ -22,14 +22,14 @@ def listed(items: Sequence[str], limit: int, separator: str = ", ", total: int |
     return separator.join(items[:limit]) + (f" and {more} more" if more else "")
 
 
-def first_of(sentences: Sequence[str], limit: int, rest: str) -> list[str]:
-    """Return the first sentences, and a last sentence such as ``3 more messages are in dest.``
+def first_of(sentences: Sequence[str], limit: int, rest: str, noun: str = "problem") -> list[str]:
+    """Return the first sentences, and a last sentence such as ``3 more problems are in dest.``
 
-    *rest* is the place of all sentences, such as ``dest``.
+    *rest* is the place of all sentences, such as ``dest``. Each sentence is about one *noun*.
     """
     more = _left(sentences, limit)
-    noun = "message is" if more == 1 else "messages are"
-    return [*sentences[:limit], *([f"{more} more {noun} in {rest}."] if more else [])]
+    are = f"{noun} is" if more == 1 else f"{noun}s are"
+    return [*sentences[:limit], *([f"{more} more {are} in {rest}."] if more else [])]
 
 
 def _left(items: Sequence[str], limit: int) -> int:

@@ -23,7 +23,7 @@ def test_a_short_list_is_whole() -> None:
 def test_a_long_list_says_how_many_more_there_are() -> None:
     assert listed(ITEMS, 3) == "a, b, c and 1 more"
     assert listed(ITEMS, 2, "; ") == "a; b and 2 more"
-    assert first_of(ITEMS, 3, "the file") == ["a", "b", "c", "1 more message is in the file."]
+    assert first_of(ITEMS, 3, "the file") == ["a", "b", "c", "1 more problem is in the file."]
 
 
 @given(st.lists(st.just("a")), st.integers(1, 10))
