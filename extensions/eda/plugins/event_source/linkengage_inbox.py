@@ -84,7 +84,7 @@ options:
     default: false
   feedback:
     description:
-      - Record a message in the O(cursor) only after the rule engine has stored the event of the message. With
+      - Record a message as delivered only after the rule engine has stored the event of the message. With
         O(feedback), no event is lost if the process is killed.
       - O(feedback) is an option of ansible-rulebook for event sources, and works only if ansible-rulebook runs with
         persistence.
