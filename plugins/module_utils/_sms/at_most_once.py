@@ -183,7 +183,7 @@ class _Look:
             raise UnknownOutcome(f"{error} {NOT_AGAIN} {trouble}", **trouble.facts) from trouble
         if trouble:
             raise UnknownOutcome(
-                f"{error} The message folders could not be read. {ADVICE} The error of the message folders: {trouble}",
+                f"{error} The message folders could not be read. {ADVICE} This request failed: {trouble}",
                 outcome="unknown",
             )
         return None
