@@ -189,7 +189,7 @@ def _add(person: _Person, given: Mapping[str, Any], where: str) -> None:
         given = {**given, "phone_number": person.member}
     for name, value in given.items():
         if name in known and name != "phone_number" and known[name] != value:
-            host, _, variable = person.where[name].partition(": ")
+            host, _blank, variable = person.where[name].partition(": ")
             raise InvalidInput(
                 f"{where}: `{name}` of this contact differs from the value in `{variable}` of host {host}. Use the "
                 "same value in both places."
