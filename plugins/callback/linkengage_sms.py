@@ -38,7 +38,8 @@ description:
   - The plugin replaces characters outside the GSM alphabet with similar GSM characters. If at most 10 % of the
     characters of a message have no similar GSM character, these characters become question marks.
   - If more than 10 % of the characters have no similar GSM character, as in Russian text, these characters stay
-    unchanged. The message then has the encoding UCS-2, in which a segment holds at most half as many characters.
+    unchanged. The message then has the encoding UCS-2. A UCS-2 segment holds at most half as many characters as a
+    segment of GSM characters.
   - To enable the plugin, add C(community.linkengage.linkengage_sms) to C(callbacks_enabled) in C(ansible.cfg), or to
     the environment variable E(ANSIBLE_CALLBACKS_ENABLED).
   - You can set an option in C(ansible.cfg), in an environment variable, or in an Ansible variable. Set the Ansible
@@ -89,7 +90,7 @@ options:
         unreachable.
       - With V(change), the plugin sends a message if the run failed, or if a task reported a change. With V(always),
         the plugin sends a message after every run.
-      - With V(always), the message of a run without hosts says that no host matched.
+      - With V(always), the message of a run without hosts contains the words C(no matching host).
     type: str
     choices: [failure, change, always]
     default: failure
@@ -137,8 +138,8 @@ options:
     description:
       - Name of this run, such as the pipeline id together with the job name. If a retried job has the same key and the
         same result, the plugin does not send the message again.
-      - The result of a run is failed, changed or ok. Within O(idempotency_window), the plugin sends at most one message
-        for each key and each result.
+      - A run has the result C(failed), C(changed) or C(ok). Within O(idempotency_window), the plugin sends at most one
+        message for each key and each result.
       - For example, a job with O(send_on=always) fails twice with the same key, and then succeeds. The plugin sends a
         message about the first failure, no message about the second failure, and a message about the success.
       - The plugin adds the key in brackets at the end of the message. If the key is long, the plugin adds only the
@@ -181,7 +182,7 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds by which the plugin may delay the end of a run to send the message. The limit
+      - Maximum number of seconds that a run waits at its end until the plugin has sent the message. The limit
         O(max_wait) also applies if Ctrl-C or a signal such as SIGTERM ends the run. If you press Ctrl-C a second time,
         the plugin stops waiting for the service.
       - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was

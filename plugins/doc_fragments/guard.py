@@ -18,7 +18,7 @@ options:
       - If O(redirect_to) is also set, and its number is not in O(receiver_allowlist), nobody gets a message.
       - With O(receiver_allowlist) or O(redirect_to), M(community.linkengage.linkengage_sms) looks up the phone
         numbers of contacts and groups, and sends the message to these numbers. A scheduled message does not reach
-        people who become members of a group after the task.
+        people who become members of a group after the task has ended.
       - It is an error to set this option to V(null).
       - If this option is omitted, the module uses the environment variable E(LINKENGAGE_RECEIVER_ALLOWLIST). Separate
         the numbers with commas.

@@ -10,8 +10,8 @@ short_description: Count the SMS segments of a text
 description:
   - Returns the encoding and the number of SMS segments of a text. The module M(community.linkengage.linkengage_sms)
     counts segments in the same way as this filter. The filter sends no message.
-  - A septet is a unit of 7 bits. Most characters of the GSM 03.38 alphabet take one septet. Each of the characters
-    C(^{}\[~]|) and the euro sign takes two septets.
+  - A septet is a unit of 7 bits. Most characters of the GSM 03.38 alphabet take one septet. The euro sign takes two
+    septets. Each of the characters C(^{}\[~]|) also takes two septets.
   - A text in the GSM 03.38 alphabet takes one segment if it has at most 160 septets. A text of more than 160 septets
     takes several segments, and O(part_size) sets the size of each segment. A segment never ends between the two septets
     of one character.
@@ -40,15 +40,16 @@ options:
         alphabet is an error.
       - With V(replace), the filter first replaces typographic quotes, dashes, spaces and similar characters with GSM
         characters, and then counts the segments.
-      - With V(replace), the filter also removes accents that the alphabet does not have, but only if this avoids the
-        encoding UCS-2.
+      - With V(replace), the filter also removes the accents from letters outside the alphabet, but only if the text
+        then does not need the encoding UCS-2.
     type: str
     choices: [allow, replace, fail]
     default: allow
   part_size:
     description:
       - Number of septets in each segment of a text that takes several segments.
-      - With V(vendor), each segment of a multi-segment text holds 134 septets, as at the gateway of the service.
+      - With V(vendor), each segment of a multi-segment text holds 134 septets. The gateway of the service uses this
+        size.
       - With V(gsm), each segment of a multi-segment text holds 153 septets, as in the standard GSM 03.40.
     type: str
     choices: [vendor, gsm]

@@ -39,8 +39,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _list:
   description:
-    - One dictionary with the names and values of the variables in the terms. The dictionary contains only variables
-      that the command line sets.
+    - One dictionary with the names and values of the requested variables. The dictionary contains only variables that
+      the command line sets.
   type: list
   elements: dict
   sample: [{"text": "Deploy done", "groups": ["On call"]}]

@@ -10,7 +10,8 @@ short_description: Look up contacts, groups or the current user in LINK Engage
 description:
   - Returns one result for each term, in the order of the terms.
   - All lookups of this plugin in one task share a connection, and read each record only once.
-  - In a loop with C(connection=local), the lookup reads the records again after an item has written to the account.
+  - If an item of a loop with C(connection=local) changes the account, the lookup reads the records again for the next
+    item.
   - The lookup reads the list of all contacts if this is probably faster than one request for each contact.
 version_added: 1.0.0
 author:

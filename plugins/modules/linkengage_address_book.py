@@ -60,8 +60,9 @@ options:
     elements: raw
   places:
     description:
-      - Places from which the entries of O(contacts) and O(groups) come, such as a host and a variable. Messages show
-        these places. If O(places) is omitted, messages show the index of the entry, as in V(contacts[0]).
+      - Places from which the entries of O(contacts) and O(groups) come, such as a host and a variable. Warnings and
+        errors show these places. If O(places) is omitted, warnings and errors show the index of the entry, as in
+        V(contacts[0]).
       - The lookup P(community.linkengage.inventory_groups#lookup) returns values for O(contacts), O(groups) and
         O(places).
     type: dict
@@ -109,8 +110,8 @@ options:
         and 4. For vCard files, install the Python library vobject. The module ignores vCards that describe a group.
       - The module also reads contacts and groups from the CSV files of Syncopy, which is the directory sync of the
         vendor.
-      - The module decrypts files that are encrypted with C(ansible-vault), and C(!vault) values in YAML files.
-        Decryption works only in tasks with a local connection, which run on the controller. In other tasks, an
+      - The module decrypts files that are encrypted with C(ansible-vault). It also decrypts C(!vault) values in YAML
+        files. Decryption works only in tasks with a local connection, which run on the controller. In other tasks, an
         encrypted file or value is an error.
       - If O(src) is a folder, the module reads its subfolders too. In a folder, the module ignores hidden files, lock
         files of Office programs, and files that are not address books. If the folder contains an address book in a
@@ -289,8 +290,8 @@ options:
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - For fewer than ten records or members, each value below V(100) means one half. For example, a run may remove
-        four of eight members. With O(allow_empty=true), this limit of one half does not apply.
+      - If there are fewer than ten records or members, the limit for each value below V(100) is one half. For example,
+        a run may remove four of eight members. With O(allow_empty=true), this limit of one half does not apply.
       - If all deleted records are in O(absent), the limit of one half applies only to the members of groups.
         In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
@@ -327,8 +328,8 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - For fewer than ten records or members, each value of O(max_delete_percent) below V(100) means one half. With
-        O(allow_empty=true), this limit of one half does not apply.
+      - If there are fewer than ten records or members, the limit for each O(max_delete_percent) below V(100) is one
+        half. With O(allow_empty=true), this limit of one half does not apply.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false
@@ -346,9 +347,10 @@ options:
       - Decides how the module reads the contacts of the account.
       - With V(list), the module reads all contacts in one request. With V(lookup), the module makes one request for
         each declared number.
-      - With V(auto), the module uses the method that is probably faster. The module uses V(lookup) for at most 30
-        declared numbers in a large account. An account is large if it has more than 1000 contacts for each declared
-        number. For example, with five declared numbers, an account is large if it has more than 5000 contacts.
+      - With V(auto), the module uses the method that is probably faster. The module uses V(lookup) only for a
+        large account, and only if at most 30 numbers are declared. An account is large if it has more than 1000
+        contacts for each declared number. For example, with five declared numbers, an account is large if it has more
+        than 5000 contacts.
       - The planned changes are the same with V(list) and with V(lookup). The module finds RV(unmanaged) records only
         with V(list).
       - With O(purge) or O(unmanaged=fail), the task always uses V(list).
@@ -575,7 +577,7 @@ members:
   description:
     - C(added) is the number of members that the run added to groups. C(removed) is the number of members that the run
       removed from groups.
-    - A member also counts as C(removed) if the run deletes the group, or the contact of the member.
+    - A member also counts as C(removed) if the run deletes the group, or deletes the contact of this member.
   returned: success
   type: dict
   sample: {"added": 1, "removed": 1}
@@ -621,8 +623,10 @@ changes:
       member_name: Åse Sæther
 problems:
   description:
-    - Wrong entries, each with the reason, at most 100 in total. The file in O(dest) contains all wrong entries.
-    - With O(on_invalid=skip), RV(problems) contains the skipped entries, each with the reason, at most 1000 in total.
+    - Wrong entries, each with the reason. The list contains at most 100 wrong entries. The file in O(dest) contains
+      all wrong entries.
+    - With O(on_invalid=skip), RV(problems) contains the skipped entries, each with the reason. The list then contains
+      at most 1000 skipped entries.
   returned: success
   type: list
   elements: str
