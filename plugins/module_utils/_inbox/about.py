@@ -4,7 +4,7 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Inbound messages: find new messages, and store which messages have become events.
+"""Inbound messages: find new messages, and record which messages have become events.
 
 Public names, which other rooms and the plugins use:
 
