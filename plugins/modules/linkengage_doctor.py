@@ -17,8 +17,8 @@ description:
     O(default_country_code).
   - Without O(probe), O(to), O(owned_contact) and O(clean), the module changes nothing in the account.
   - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
-  - The checks read all contacts, all groups, and the messages in the first three folders that contain between 1 and 500
-    messages.
+  - The checks read all contacts, all groups, and the messages in at most three folders. These are the first folders
+    with 1 to 500 messages.
 options:
   dest:
     description:
@@ -36,11 +36,11 @@ options:
         again.
       - The module updates and reads the test contact, and then searches for it. The module adds the test contact to the
         test group, and removes the contact again.
-      - The module schedules a message to O(own_number) that is due in one year, finds the message in the message
-        folders, and cancels it.
-      - If neither O(receiver_allowlist) nor O(redirect_to) is set, the test contact and the test group are also
-        receivers of the message to O(own_number). No phone has the number of the test contact, because this number
-        belongs to no country.
+      - The module schedules a message to O(own_number), with a send time in one year. The module then finds the message
+        in the message folders, and cancels it.
+      - If neither O(receiver_allowlist) nor O(redirect_to) is set, this message has the test contact and the test group
+        as additional receivers. The number of the test contact has the unused country code 999, so this number cannot
+        belong to a phone.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, the module schedules and cancels a second message.
         This message lists the test contact 101 times as a receiver, to find out whether a message can have more than
         100 receivers. If the message folder then has an entry for each receiver, the module also checks whether the
