@@ -52,12 +52,13 @@ options:
   interval:
     description:
       - Number of seconds between two readings of the folders. The minimum is 0.1 seconds.
-      - After each temporary failure, the source doubles the pause before the next reading, to at most five minutes.
+      - After each temporary failure, the source doubles the pause before the next reading, up to a maximum of five
+        minutes.
     type: float
     default: 30.0
   overlap:
     description:
-      - Maximum delay in seconds with which a received message appears in its folder.
+      - Maximum number of seconds that a received message may take to appear in its folder.
       - A message that appears later possibly creates no event. An example is an old message that somebody moves to the
         folder.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
