@@ -94,8 +94,8 @@ options:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
       - The service removes a deleted contact from all groups. If a deleted contact was the last member of a group, the
-        group becomes empty. The option O(community.linkengage.linkengage_address_book#module:absent) deletes a contact
-        only if no group loses too many members.
+        group becomes empty. To limit how many members a group may lose, use
+        O(community.linkengage.linkengage_address_book#module:absent).
     type: str
     choices: [present, absent]
     default: present

@@ -91,8 +91,8 @@ options:
       - If the group has fewer than ten members, a run may remove at most half of them. With O(force=true) or
         O(max_removals=100), a run may remove all of them.
       - In a group with fewer than ten members, a run may also replace one or two members with other members.
-      - From a group with fewer than ten members, a run may also remove all members in O(members.remove) if the group
-        does not become empty.
+      - In a group with fewer than ten members, O(members.remove) may remove more than half, as long as the group does
+        not become empty.
     type: int
     default: 25
   max_additions:

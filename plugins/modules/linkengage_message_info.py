@@ -164,7 +164,7 @@ messages:
     # END GENERATED
 permanently_failed:
   description:
-    - Receivers whose last known delivery status in the matching messages is C(BARRED) or C(UNDELIV). Delete the
+    - Receivers whose last known delivery status is C(BARRED) or C(UNDELIV). Only matching messages count. Delete the
       receivers in this list from your address book, because they cannot get messages.
   returned: without O(message_id)
   type: list

@@ -86,7 +86,7 @@ options:
       - It is an error to use a key again with another text, other receivers or another sender. An empty key is an
         error.
       - It is an error to use the key of a scheduled or cancelled message again with another O(send_at).
-      - A task knows the keys of other tasks only if the O(store) of all these tasks is one common folder or database.
+      - A task knows the keys of another task only if both tasks use the same folder or database as O(store).
     type: str
   idempotency_window:
     description:
@@ -121,8 +121,9 @@ options:
       - Decides what happens if the answer of the service was lost, and no message folder contains the message.
       - With V(fail), the task fails and does not send the message again. With V(resend), the task sends the message
         again and gives a warning, because the message possibly arrives twice.
-      - If an earlier task with the same key was killed, its request possibly still reaches the service. So for up to
-        O(timeout) plus seven seconds, by default 37 seconds, the module searches for the message of that task.
+      - If an earlier task with the same key was killed, its request possibly still reaches the service. So the module
+        searches for the message of the killed task. The search takes at most O(timeout) plus seven seconds, which is 37
+        seconds by default.
       - If the task keyword C(until) repeats a task, the new attempt never sends a message that an earlier attempt has
         possibly sent, even with V(resend).
       - If the module cannot read the message folders after a lost answer, the task fails even with V(resend).
