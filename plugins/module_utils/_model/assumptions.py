@@ -114,8 +114,8 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "If version 2 has no resource /folders, the collection reads this resource from version 1 of the API on "
             "the same host. If neither version has the resource /folders, a task that reads messages ends with an "
-            "error. Without the resource /folders, a task that sends a message and gets no response reports that the "
-            "result is unknown, and does not send the message again."
+            "error. Without the resource /folders, if a task sends a message and gets no response, the task "
+            "reports that the result is unknown, and does not send the message again."
         ),
     },
     {
@@ -201,9 +201,9 @@ TABLE: list[dict[str, Any]] = [
             },
         },
         "does": (
-            "To find the contact with the phone number 4790555817, the collection searches for phone numbers that "
-            "contain the digits 9, 0, 5, 8, 1 and 7 in any order. Then it compares the complete phone numbers in one "
-            "format."
+            "To find the contact with the phone number 4790555817, the collection leaves out the country "
+            "code 47. It searches for phone numbers that contain each digit of 90555817, in any order. Then the "
+            "collection compares the complete phone numbers in one format."
         ),
     },
     {
@@ -226,7 +226,7 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "Before the collection creates a contact, it looks for contacts with the same phone number. If the "
             "phone number in a task belongs to two contacts, the task ends with an error. To use one of two contacts "
-            "with the same phone number, select it with the option on_duplicate or with its id."
+            "with the same phone number, select the contact with the option on_duplicate or with its id."
         ),
     },
     {
@@ -271,7 +271,7 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "Before the collection creates a group, it looks for groups with the same name. If the group name in a "
             "task belongs to two groups, the task ends with an error. To use one of two groups with the same name, "
-            "select it with the option on_duplicate or with its id."
+            "select the group with the option on_duplicate or with its id."
         ),
     },
     {
@@ -342,7 +342,7 @@ TABLE: list[dict[str, Any]] = [
     },
     {
         "name": "xml_elements",
-        "question": "Which names do the XML elements for settings, message lists, counts and new ids have?",
+        "question": "What are the names of the XML elements for settings, message lists, counts and new ids?",
         "values": {
             "usual": {
                 "means": "The XML elements have the names Setting, ArrayOfFolderMessage, int and string.",
