@@ -545,7 +545,7 @@ plan:
     - "  + Åse Sæther (groups.yml line 7)"
     - "- create contact Åse Sæther (contacts.yml line 12): phone_number, first_name, last_name"
     - "- update contact 4711, Kari Nordmann (staff.csv line 40): email"
-    - "In the account, but not in the files: 1 group: Managers."
+    - "1 group is in the account, but not in the files: Managers."
 plan_id:
   description: Id of the plan. Two plans with the same changes have the same id.
   returned: success
@@ -667,8 +667,8 @@ questions:
   type: list
   elements: str
   sample:
-    - 'contacts[3]: has the contact with id 4711 (479...17) changed number? This contact is not declared and has the
-      same name as this entry. If yes, add to the entry: previous_phone_number: "4790555817"'
+    - 'contacts[3]: is this the contact with id 4711 (479...17) with a changed number? That contact is not declared and
+      has the same name as this entry. If yes, add to the entry: previous_phone_number: "4790555817"'
 unmanaged:
   description:
     - Contacts and groups that are not declared, not deleted by the task, and not in O(ignore).

@@ -56,8 +56,8 @@ def _about_people(new: list[Create], contacts: Register, numbering: Numbering) -
         questions.append(
             Question(
                 change.where,
-                f"has the contact with id {id} ({mask(stored)}) changed number? This contact is not declared and has "
-                f"the same {same} as this entry.",
+                f"is this the contact with id {id} ({mask(stored)}) with a changed number? That contact is not "
+                f"declared and has the same {same} as this entry.",
                 f'{PREVIOUS_NUMBER}: "{number}"' if number else f"{CONTACT.id}: {id}",
                 f'{PREVIOUS_NUMBER}: "{mask(number)}" (the return value `questions` contains the complete number)'
                 if number

@@ -66,8 +66,8 @@ class Register(Index):
                 f"{entry.where}: the {noun} and the previous {noun} of this entry are used by {len(doubtful)} "
                 f"different records "
                 f"({self.resource.id} {', '.join(map(str, doubtful))}). If the entry is for the record that already "
-                f"has the new {noun}, remove the previous {noun} from the entry. Otherwise add the {self.resource.id} "
-                "of the correct record to the entry, or merge the records.",
+                f"has the {noun} of this entry, remove the previous {noun} from the entry. Otherwise add the "
+                f"{self.resource.id} of the correct record to the entry, or merge the records.",
                 ids=doubtful,
             )
         found = self.named(entry.name)

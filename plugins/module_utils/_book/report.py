@@ -151,8 +151,8 @@ def lines(plan: BookPlan, people: str) -> list[str]:
             "the return value `questions`",
             "question",
         ),
-        *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, people),
-        *_listing(f"Created after the backup and {kept}", created, people),
+        *_listing(f"in the account, but not {plan.declared}", plan.sync.unmanaged, people),
+        *_listing(f"newer than the backup, and {kept}", created, people),
     ]
 
 
@@ -160,7 +160,7 @@ def whole_plan(plan: BookPlan, path: str) -> str:
     """Return the content of the file with the whole plan: text for people if the name ends in .txt, otherwise JSON."""
     if path.endswith(".txt"):
         whole = [*_summary(plan), *plan.review.lines("true", whole=True)]
-        undeclared = _listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "true", limit=None)
+        undeclared = _listing(f"in the account, but not {plan.declared}", plan.sync.unmanaged, "true", limit=None)
         problems = [f"To be corrected: {reason}" for reason in (*plan.failing, *plan.skipped)]
         return "".join(f"{line}\n" for line in [*whole, *undeclared, *problems])
     wrong = [{"action": "correct", "problem": reason} for reason in (*plan.failing, *plan.skipped)]
@@ -201,7 +201,7 @@ def _listing(what: str, found: Mapping[str, Sequence[Record]], people: str, limi
         most = len(records) if limit is None else limit
         if records:
             names = listed(_names(part, records[:most], people), most, total=len(records))
-            yield f"{what}: {counted(len(records), part[:-1], part)}: {names}."
+            yield f"{counted(len(records), f'{part[:-1]} is', f'{part} are')} {what}: {names}."
 
 
 def _names(part: str, records: Sequence[Record], people: str) -> list[str]:
@@ -233,7 +233,7 @@ def drift(plan: BookPlan, unmanaged: bool) -> DriftError:
         f"{' '.join(found)} Nothing was written.{advice}",
         *plan.problems,
         *plan.review.lines("false"),
-        *_listing(f"In the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
+        *_listing(f"in the account, but not {plan.declared}", plan.sync.unmanaged, "false"),
     ]
     return DriftError("\n".join(message), **report_of_failure(plan, plan.review))
 

@@ -74,7 +74,7 @@ def test_the_plan_is_shown_and_applied_once(changed, restore) -> None:
     shown = done(restore(*FILE))
     assert "Contacts: 1 to create, 1 to update, 0 to delete, 0 as in the backup." in shown
     assert "- update contact 1, Kari (restore: contact 1): phone_number" in shown
-    assert "Created after the backup and kept: 1 contact: New." in shown
+    assert "1 contact is newer than the backup, and kept: New." in shown
     assert f"these records were created after the backup, and the task keeps them: contact {new}." in shown
     assert "Nothing was written." in shown
     assert [word for word in ("41234567", "4799000001") if word in shown] == []

@@ -279,8 +279,8 @@ class TestDrift:
         for name in ("sync", "drift"):
             simulator.clear_log()
             reported = done(play(name, *SRC))
-            assert "In the account, but not in the files: 1 contact: Gone." in reported
-            assert "In the account, but not in the files: 1 group: Foreign." in reported
+            assert "1 contact is in the account, but not in the files: Gone." in reported
+            assert "1 group is in the account, but not in the files: Foreign." in reported
             failed = refused(play(name, *SRC, "-e", fail[name]))
             assert f"differs from {book}, by 2 record(s) that are not in the files. Nothing was written." in failed
             ignored = done(play(name, *SRC, "-e", '{"unmanaged": "fail", "address_book_ignore": ["Gone", "Foreign"]}'))

@@ -624,8 +624,8 @@ class TestUnmanagedRecords:
                 "declared. Nothing was written. Declare these records, delete them, or add them to the option "
                 "`ignore`.",
                 "- update contact 1, 905...17 (contacts[0]): first_name",
-                "In the account, but not declared: 2 contacts: 474...67, +46...05.",
-                "In the account, but not declared: 2 groups: On call, Empty.",
+                "2 contacts are in the account, but not declared: 474...67, +46...05.",
+                "2 groups are in the account, but not declared: On call, Empty.",
             ]
 
     def test_are_a_failure_without_other_changes_too(self, one_book) -> None:
@@ -649,8 +649,8 @@ class TestUnmanagedRecords:
     def test_are_reported_or_not(self, one_book) -> None:
         options = {"contacts": [{"phone_number": "90555817"}], "read_strategy": "list"}
         assert one_book.done("address_book", **options)["plan"][-2:] == [
-            "In the account, but not declared: 2 contacts: Ola, Åsa.",
-            "In the account, but not declared: 2 groups: On call, Empty.",
+            "2 contacts are in the account, but not declared: Ola, Åsa.",
+            "2 groups are in the account, but not declared: On call, Empty.",
         ]
         result = one_book.done("address_book", **options, unmanaged="ignore")
         assert result["unmanaged"] == {}

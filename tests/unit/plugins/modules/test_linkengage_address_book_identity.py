@@ -260,7 +260,7 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Kari", "last_name": "Nordmann"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         (question,) = result["questions"]
-        assert question.startswith("contacts[0]: has the contact with id 1 (479...01) changed number? ")
+        assert question.startswith("contacts[0]: is this the contact with id 1 (479...01) with a changed number? ")
         line = question.rpartition("add to the entry: ")[2]
         assert [warning for warning in warnings(result) if "changed number?" in warning and "4790000001" not in warning]
         masked = 'previous_phone_number: "479...01" (the return value `questions` contains the complete number)'
@@ -272,7 +272,7 @@ class TestQuestions:
         contacts = [{"phone_number": NEW, "first_name": "Karin", "email": "K@example.com"}]
         result = one_book.done("address_book", contacts=contacts, check=True, read_strategy="list")
         assert (
-            "changed number? This contact is not declared and has the same e-mail address as this entry."
+            "changed number? That contact is not declared and has the same e-mail address as this entry."
             in result["questions"][0]
         )
 
