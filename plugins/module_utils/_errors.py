@@ -50,7 +50,7 @@ class LinkEngageError(Exception):
         """
         if count and not isinstance(self, PartialFailure):
             more = f" and {count - len(made)} more" if count > len(made) else ""
-            self.args = (f"{self} Changes that were made before the error: {', '.join(made)}{more}.",)
+            self.args = (f"{self} These changes were made before the error: {', '.join(made)}{more}.",)
             self.facts = {**self.facts, "made": list(made), "made_count": count}
 
 
@@ -235,9 +235,9 @@ def unforeseen(error: Exception, doing: str) -> Unforeseen:
     ours = [frame for frame in frames if "linkengage" in frame.filename] or list(frames)
     place = f"{ours[-1].filename.rpartition('/plugins/')[2]} line {ours[-1].lineno}" if ours else "unknown"
     found = Unforeseen(
-        f"{doing}: an unexpected error ({type(error).__name__} in {place}). This is an error of the collection. If "
-        "this task changes the account, first check which changes were made. Then run the same command with -vvv. "
-        f"{REPORT_IT}, with the output of this command.",
+        f"{doing}: there was an unexpected error ({type(error).__name__} in {place}). This is an error of the "
+        "collection. If this task changes the account, first check which changes were made. Then run the same "
+        f"command with -vvv. {REPORT_IT}, with the output of this command.",
         error=type(error).__name__,
         place=place,
     )

@@ -218,7 +218,9 @@ class _Run:
         for needed in (change.id, change.member) if isinstance(change, AddMember) else ():
             if isinstance(needed, Key) and needed not in self._made:
                 if needed.resource is CONTACT:
-                    raise LinkEngageError("the contact could not be created, so it cannot be added to the group.")
+                    raise LinkEngageError(
+                        "a new contact could not be created, so this contact cannot be added to the group."
+                    )
                 raise LinkEngageError("the group could not be created, so its members cannot be added.")
 
     def _fail(self, change: Change, error: LinkEngageError) -> None:

@@ -107,8 +107,8 @@ class Columns:
         if not {"phone_number", CONTACT.id} & set(fields):
             phone = next((header for header in unknown if nearest_field(header) == "phone_number"), "Mobile")
             raise ValueError(
-                f"line {line}: there is no column with phone numbers. If a column with another header contains the "
-                f"phone numbers, set the option `columns`, as in {{{_in_yaml(phone)}: phone_number}}"
+                f"line {line}: no column has a header for phone numbers. If one of the columns contains phone "
+                f"numbers, assign its header with the option `columns`, as in {{{_in_yaml(phone)}: phone_number}}"
             )
         warning = _unread(unknown) if unknown and not self._ignore else ""
         nameless = tuple(i for i, cell in enumerate(cells) if not _key(cell)) if not self._ignore else ()

@@ -89,7 +89,7 @@ def guard_updates(updated: int, total: int, limit: float, option: str, what: str
     """
     few = total < GUARD_FROM and (updated <= FEW or not confirm)
     if updated * 100 > limit * total and not few:
-        sentence = f"Values of {updated} of {total} {what} would be overwritten"
+        sentence = f"Values in {updated} of {total} {what} would be overwritten"
         raise _error(updated, total, limit, option, sentence, changed=updated)
 
 

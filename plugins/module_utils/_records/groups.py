@@ -245,7 +245,7 @@ def refuse_other_blanks(what: str, name: str, groups: Iterable[Record], on_dupli
     After the change, the name would mean another of these groups, and the next run would change that one too.
     """
     same = [group for group in groups if trimmed(group["name"]) == name]
-    only(same, "group_id", f"{what}, with or without spaces around it,", "group_id", on_duplicate)
+    only(same, "group_id", f"{what} (spaces before and after the name are ignored)", "group_id", on_duplicate)
 
 
 def _refuse_taken(client: Client, name: str, chosen: Record) -> None:

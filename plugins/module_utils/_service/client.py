@@ -367,7 +367,7 @@ class Client:
         except IncompleteList as error:
             total = self._limits.total
             returned = f"GET {CONTACT.path} returned only {error.facts['length']} of {total} contacts"
-            why = f"{returned}, so the service cuts off long lists"
+            why = f"the service cuts off long lists ({returned})"
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:

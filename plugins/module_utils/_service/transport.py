@@ -217,7 +217,7 @@ class Transport:
     def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:
         words, last = self._words(causes), causes[-1]
         if any(isinstance(cause, ssl.SSLCertVerificationError) or _is_mismatch(cause) for cause in causes):
-            return Lost(f"no trusted TLS connection to {self._host}: {words}", TRUST)
+            return Lost(f"there is no trusted TLS connection to {self._host}: {words}", TRUST)
         if any(str(cause).startswith("Tunnel connection failed") for cause in causes):
             return Lost(f"the proxy does not connect to {self._host}: {words}", PROXY)
         if "SOCKS" in str(last) and isinstance(last, requests.exceptions.InvalidSchema):
@@ -225,7 +225,7 @@ class Transport:
                 "an environment variable sets a SOCKS proxy, but the Python library PySocks is not installed", SOCKS
             )
         if under_way.connected and not isinstance(causes[0], requests.exceptions.Timeout):
-            return Lost(f"no TLS connection to {self._host}: {words}", SECURE)
+            return Lost(f"there is no TLS connection to {self._host}: {words}", SECURE)
         there = self._host if under_way.connected or not self._proxy else f"the proxy {_place(self._proxy)}"
         impossible = any(isinstance(cause, ValueError) for cause in causes)  # for example, the host name is impossible
         return Lost(f"{there} cannot be reached: {words}", REACH, passing=not impossible)

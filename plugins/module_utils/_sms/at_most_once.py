@@ -333,7 +333,7 @@ class Keyed:
         if entry.state != CANCELLED:
             remedy = "To change the time, first cancel the message with state: absent, and then send it with a new key."
         return InvalidInput(
-            f"send_at: the message with idempotency_key {self.request.key!r} {before} was {state}. {now}. "
+            f"send_at: an earlier message with idempotency_key {self.request.key!r} {before} was {state}. {now}. "
             f"Nothing was sent. {remedy} Within idempotency_window, no message can "
             "be sent with the key of a cancelled message.",
             message_id=entry.message_id,

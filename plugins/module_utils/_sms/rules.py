@@ -195,7 +195,8 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         if not (person.contact or {}).get(name)
     ]
     if lacking:
-        create = "" if all(person.contact for person in people) else "Create the missing contacts. "
+        move = "Move the numbers in `numbers` to `contacts`, and create the missing contacts. "
+        create = "" if all(person.contact for person in people) else move
         raise InvalidInput(
             f"merge: {'; '.join(lacking)}. Nothing was sent. {create}Add these values to the contacts, or remove the "
             "merge codes from the text.",
@@ -211,7 +212,11 @@ def _stands_in(alias: str, text: str) -> bool:
 def _who(person: Person) -> str:
     """Return the option and the contact of a receiver, in words."""
     contact = person.contact
-    return f"{person.option} (contact with id {contact['contact_id']})" if contact else f"{person.option} (no contact)"
+    return (
+        f"{person.option} (contact with id {contact['contact_id']})"
+        if contact
+        else f"{person.option} (a phone number, not a contact)"
+    )
 
 
 def check_cost(options: SmsOptions, people: int) -> None:

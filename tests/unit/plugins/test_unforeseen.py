@@ -78,7 +78,7 @@ def test_earlier_changes_are_reported(json_account, monkeypatch: pytest.MonkeyPa
     result = json_account.run("group", name="On call", members={"add": [1]})
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["failure"]["made"] == ["POST /groups"]
-    assert "Changes that were made before the error: POST /groups." in result["msg"]
+    assert "These changes were made before the error: POST /groups." in result["msg"]
 
 
 def test_a_rejected_change_also_reports_the_earlier_changes(json_account) -> None:
@@ -107,14 +107,16 @@ def test_a_plugin_reports_an_unexpected_error(json_account, monkeypatch: pytest.
 
     monkeypatch.setattr(Client, "search_contacts", search)
     plugin = lookup_loader.get("community.linkengage.linkengage")
-    with pytest.raises(AnsibleError, match=r"linkengage lookup: an unexpected error \(ValueError in ") as caught:
+    with pytest.raises(
+        AnsibleError, match=r"linkengage lookup: there was an unexpected error \(ValueError in "
+    ) as caught:
         plugin.run(["90555817"], variables={}, **json_account.connection)
     assert "Kari" not in str(caught.value)
 
 
 def test_a_filter_reports_an_unexpected_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_phone_filter, "numbering_of", lambda _code: 1 / 0)
-    with pytest.raises(AnsibleFilterError, match="phone: an unexpected error"):
+    with pytest.raises(AnsibleFilterError, match="phone: there was an unexpected error"):
         _phone_filter.phone("+4790555817")
 
 

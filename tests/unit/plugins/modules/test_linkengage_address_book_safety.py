@@ -500,7 +500,7 @@ class TestGuardsOfFewRecordsAndAdditions:
         json_account.simulator.reset(contacts=people)
         contacts = [{"phone_number": person["PhoneNumber"], "first_name": "Ola"} for person in people]
         message = json_account.refused("address_book", contacts=contacts)
-        assert message.startswith("Values of 50 of 50 contacts would be overwritten, which is 100 %, but max_upd")
+        assert message.startswith("Values in 50 of 50 contacts would be overwritten, which is 100 %, but max_upd")
         json_account.twice("address_book", contacts=contacts, max_update_percent=100)
 
     def test_filled_in_values_and_markers_are_not_overwritten_values(self, json_account) -> None:

@@ -328,10 +328,13 @@ def test_receivers_without_a_field_are_listed(merging) -> None:
         "groups[0] (contact with id 2) has no value for Title",
         "groups[0] (contact with id 3) has no value for Department",
         "groups[0] (contact with id 3) has no value for Title",
-        "numbers[0] (no contact) has no value for Department",
-        "numbers[0] (no contact) has no value for Title",
+        "numbers[0] (a phone number, not a contact) has no value for Department",
+        "numbers[0] (a phone number, not a contact) has no value for Title",
     ]
-    assert "Nothing was sent. Create the missing contacts. Add these values to the contacts, or" in result["msg"]
+    assert (
+        "Nothing was sent. Move the numbers in `numbers` to `contacts`, and create the missing contacts. Add"
+        in result["msg"]
+    )
     assert merging.writes == []
 
 

@@ -92,14 +92,14 @@ class TestCsv:
     @pytest.mark.parametrize(
         ("text", "complaint"),
         [
-            ("\n90555817,2\n", "line 1: there is no column with phone numbers"),
+            ("\n90555817,2\n", "line 1: no column has a header for phone numbers"),
             ("\nphone_number,email\n1,2\n", "line 1 is empty, and the header is in line 2; delete the lines above"),
             (
                 "phone_number,phone_number\n1,2\n",
                 "line 1: the columns 'phone_number' and 'phone_number' both belong to the field phone_number",
             ),
             ("phone_number,fist_name\n1,2\n", "line 1: these headers are not known: 'fist_name' (nearest field: firs"),
-            ("first_name\nx\n", "line 1: there is no column with phone numbers"),
+            ("first_name\nx\n", "line 1: no column has a header for phone numbers"),
             ("+4790555817;Kari\n", "line 1 contains a phone number (\u202617), so the headers are missing; write"),
             ('"phone_number\n1\n', "line 1: the closing quotation mark of a cell is missing"),
         ],

@@ -127,7 +127,7 @@ class TestColumns:
 
     def test_must_identify_the_contact(self) -> None:
         with pytest.raises(
-            ValueError, match=r"line 1: there is no column with phone numbers\. If a column .* set the option `columns`"
+            ValueError, match=r"line 1: no column has a header for phone numbers\. If one .* with the option `columns`"
         ):
             rows("first_name;email\na;b\n")
         assert rows("contact_id;email\n1;b\n") == [{"contact_id": "1", "email": "b"}]

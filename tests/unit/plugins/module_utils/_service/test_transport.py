@@ -394,7 +394,7 @@ def begins_a_handshake(connection: socket.socket) -> None:
 @pytest.mark.parametrize("handler", [closes, closes_well, alerts, answers_http, begins_a_handshake])
 def test_without_tls_nothing_is_sent(transport_to, handler) -> None:
     error = said_by(handler, transport_to)
-    assert str(error).startswith("no TLS connection to 127.0.0.1:")
+    assert str(error).startswith("there is no TLS connection to 127.0.0.1:")
     assert (error.sent, error.passing) == (False, False)
 
 
@@ -418,7 +418,7 @@ def test_without_a_common_cipher_nothing_is_sent(transport_to, certificates) -> 
     context.set_ciphers("ECDHE-ECDSA-AES256-GCM-SHA384")  # this cipher needs a key of another type
     with HostileServer(tls=context) as server:
         error = lost(transport_to(server.url), "POST")
-    assert str(error).startswith("no TLS connection to 127.0.0.1:")
+    assert str(error).startswith("there is no TLS connection to 127.0.0.1:")
     assert not error.sent
 
 
@@ -433,7 +433,7 @@ def test_a_server_that_requires_a_client_certificate_has_not_acted(transport_to,
     with HostileServer(tls=context) as server:
         error = lost(transport_to(server.url), "POST")
         assert server.requests == []
-    alert = str(error).startswith("no TLS connection to 127.0.0.1:")
+    alert = str(error).startswith("there is no TLS connection to 127.0.0.1:")
     assert alert or str(error).startswith("the connection broke (")
     assert error.sent is not alert
 
@@ -478,7 +478,7 @@ def test_with_a_wrong_certificate_nothing_is_sent(transport_to, certificates, ca
             server.answer(by_length(b"[]"))
             error = lost(transport_to(server.url, verify=verify), "POST")
             assert server.requests == []
-        assert str(error).startswith("no trusted TLS connection to 127.0.0.1:")
+        assert str(error).startswith("there is no trusted TLS connection to 127.0.0.1:")
         assert "ca_path" in error.advice
         assert (error.sent, error.passing) == (False, False)
 
@@ -487,7 +487,7 @@ def test_a_name_is_checked_too(transport_to, certificates, ca_path) -> None:
     with HostileServer(tls=certificates.server("localhost")) as server:
         server.answer(by_length(b"[]"))
         assert ask(transport_to(server.url.replace("127.0.0.1", "localhost"))).status == 200
-        assert str(lost(transport_to(server.url))).startswith("no trusted TLS connection to 127.0.0.1:")
+        assert str(lost(transport_to(server.url))).startswith("there is no trusted TLS connection to 127.0.0.1:")
 
 
 @pytest.mark.filterwarnings("error::urllib3.exceptions.InsecureRequestWarning")
