@@ -127,7 +127,7 @@ def _is_unwritable(value: Any) -> bool:
 def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering) -> list[str]:
     """Return warnings about records that the export cannot represent completely."""
     numberless = [
-        f"{contact['contact_id']} ({mask(contact['phone_number'] or '') or 'no number'})"
+        f"contact_id {contact['contact_id']} ({mask(contact['phone_number'] or '') or 'no number'})"
         for contact in contacts
         if not numbering.number(contact["phone_number"])
     ]

@@ -38,7 +38,7 @@ def require_encoding(name: str) -> str:
         "a".encode(name if name != "auto" else "utf-8")
     except (LookupError, ValueError):
         raise InvalidInput(
-            f"encoding: {name!r} is not a known encoding. Write auto, or a name such as windows-1252."
+            f"encoding: {name!r} is not a known encoding. Write `auto`, or a name such as windows-1252."
         ) from None
     return name
 

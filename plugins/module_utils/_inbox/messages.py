@@ -195,8 +195,8 @@ def _references(folders: list[Any] | None) -> tuple[int | str, ...]:
     """Return the ids and names of the folders. Raises InvalidInput for other values."""
     if folders is not None and not folders:
         raise InvalidInput(
-            "folders: the list is empty. Name a folder, or omit the option. Without the option, all folders of type "
-            "Inbox are read."
+            "folders: the list is empty. Write the name or the id of a folder, or omit the option. Without the "
+            "option, all folders of type Inbox are read."
         )
     for index, folder in enumerate(folders or []):
         if isinstance(folder, bool) or not isinstance(folder, (int, str)) or not str(folder).strip():

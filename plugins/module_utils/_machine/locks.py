@@ -111,7 +111,8 @@ class Waiting:
                 self.announce(f"waiting for {what}, held by {now}; at most {left:.0f} s more (lock_timeout)")
             self._sleep(min(PAUSE, self.timeout - waited))
         if reported:
-            self._waits.append(f"This task waited {self._clock() - begun:.0f} s for {what}, held by {reported}.")
+            lasted = self._clock() - begun
+            self._waits.append(f"This task waited {lasted:.0f} s for {what}. The lock was held by {reported}.")
 
     def announce(self, text: str) -> None:
         """Pass a report about a wait to ``on_wait`` while the wait lasts, if ``on_wait`` is set."""

@@ -34,7 +34,7 @@ def calling_code(value: Any) -> str | None:
         return None
     if value is False:
         raise InvalidInput(
-            f"{option}: the value was read as false, perhaps because YAML reads NO without quotes as false; for "
+            f"{option}: the value was read as false, perhaps because YAML reads an unquoted NO as false; for "
             'Norway, write "47" in quotes.'
         )
     if not isinstance(value, str):

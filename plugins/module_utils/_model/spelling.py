@@ -69,7 +69,7 @@ def spelling(text: str) -> Spelling:
             name = unicodedata.name(character, f"U+{ord(character):04X}")
             raise ValueError(
                 f"the character at position {position} ({name}) is not allowed in a phone number. Write one number "
-                "only, with digits, spaces and ( ) + . - /"
+                "only, and use only digits, spaces and the characters ( ) + . - / in the number"
             )
     digits = DIGITS.sub("", text)
     if not digits:

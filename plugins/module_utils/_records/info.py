@@ -66,7 +66,7 @@ class ContactChoice:
         given = [name for name in ("phone_number", "contact_id", "search", "group", "dest") if params[name] is not None]
         if params["count_only"] and given:
             raise InvalidInput(
-                f"count_only: with this option, `{given[0]}` would have no effect, because the task only counts all "
+                f"count_only: with this option, `{given[0]}` would have no effect, because the task always counts all "
                 f"contacts. Omit the option `{given[0]}`."
             )
         number, search, group = params["phone_number"], params["search"], params["group"]

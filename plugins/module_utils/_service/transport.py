@@ -211,7 +211,7 @@ class Transport:
         if isinstance(cause, IncompleteRead):
             return CUT
         if isinstance(cause, requests.exceptions.Timeout) or type(cause).__name__ == "ReadTimeoutError":
-            return f"the request timed out: no answer came for {self._limits.timeout:g} s (option `timeout`)"
+            return f"the request timed out, because no answer came for {self._limits.timeout:g} s (option `timeout`)"
         return ""
 
     def _unsent(self, causes: list[BaseException], under_way: Exchange) -> Lost:

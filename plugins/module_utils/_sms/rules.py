@@ -61,7 +61,8 @@ def allowed_sender(sender: str | None, client: Client) -> str | None:
     free = settings.get("FREE_SENDER_ID", "").lower() == "true"
     if not free and client.numbering.key(written) not in {client.numbering.key(one) for one in listed}:
         shown = ", ".join(sorted(listed))
-        remedy = f"Use an allowed sender: {shown}." if shown else "The account lists no senders, so omit the option."
+        none = "The account has no list of allowed senders, so omit the option."
+        remedy = f"Use an allowed sender: {shown}." if shown else none
         raise InvalidInput(f"sender: the account does not allow {text!r}. {remedy}")
     return written
 
@@ -181,8 +182,8 @@ def check_merge(options: SmsOptions, people: Sequence[Person], client: Client, l
         listed = ", ".join(alias for alias in aliases.values() if alias)
         if not listed:
             return [
-                "merge: the account has no merge codes. To get merge codes, label the description fields in the "
-                "account. Otherwise, omit `merge`."
+                "merge: the account has no merge codes. To get a merge code, give a label to a description "
+                "field in the account. Otherwise, omit `merge`."
             ]
         return [
             f"merge: the text contains no merge code. The merge codes of the account are: {listed}. Write a merge code "

@@ -266,7 +266,7 @@ class TestThePlaybook:
         assert first.returncode == 0, first.stdout
         assert f"4 contacts and 3 groups are in {book}/contacts.yml and {book}/groups.yml" in first.stdout
         assert "changed=1" in first.stdout
-        assert "because they have no valid phone number: 10 (no number)" in first.stdout + first.stderr
+        assert "because they have no valid phone number: contact_id 10 (no number)" in first.stdout + first.stderr
         assert [path.stat().st_mode & 0o777 for path in (book, *sorted(book.iterdir()))] == [0o700, 0o600, 0o600]
         assert [entry.get("phone_number") for entry in read(book)["contacts"]] == [
             *("905 55 817", "41234567", "+4741234567", None)

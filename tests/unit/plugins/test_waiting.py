@@ -66,7 +66,7 @@ def who(process: subprocess.Popen[str]) -> str:
 
 def waited_for(process: subprocess.Popen[str]) -> str:
     """Return a pattern for the warning about a wait."""
-    return rf"This task waited \d+ s for the lock of this account, held by {who(process)}\."
+    return rf"This task waited \d+ s for the lock of this account\. The lock was held by {who(process)}\."
 
 
 class TestLockTimeout:

@@ -202,7 +202,8 @@ def test_a_sender_that_the_account_does_not_allow_is_an_error(bound, sender: str
 def test_an_account_without_senders_has_another_remedy(account) -> None:
     account.simulator.reset(user={"Settings": {"FREE_SENDER_ID": "False", "SENDER_ID": ""}, "AllowedSenderIds": []})
     message = account.refused("sms", text="Hi", numbers=TWO, sender="ACME")
-    assert message == "sender: the account does not allow 'ACME'. The account lists no senders, so omit the option."
+    remedy = "The account has no list of allowed senders, so omit the option."
+    assert message == f"sender: the account does not allow 'ACME'. {remedy}"
 
 
 @JSON

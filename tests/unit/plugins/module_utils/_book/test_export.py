@@ -132,7 +132,7 @@ def test_a_normal_address_book_gives_no_warning() -> None:
 
 def test_contacts_without_a_valid_number_give_a_warning() -> None:
     (warning,) = warnings_for([contact(1, "90555817"), contact(2, None), contact(3, "90555817 ext 5")], [])
-    assert "2 (no number), 3 (905... 5)" in warning
+    assert "contact_id 2 (no number), contact_id 3 (905... 5)" in warning
 
 
 def test_a_long_list_is_cut() -> None:

@@ -291,7 +291,7 @@ class TestEncodings:
 
     @pytest.mark.parametrize("name", ["excel", "", "hex", "utf-8\0"])
     def test_that_are_unknown_are_rejected(self, name: str) -> None:
-        with pytest.raises(InvalidInput, match=r"^encoding: .*is not a known encoding. Write auto, or a name such as"):
+        with pytest.raises(InvalidInput, match=r"^encoding: .*is not a known encoding. Write `auto`, or a name such"):
             require_encoding(name)
         assert require_encoding("auto") == "auto"
 

@@ -213,7 +213,7 @@ def test_after_three_seconds_it_says_who_holds_the_lock_since_when_and_until_whe
     expected = rf"waiting for the lock of this account, held by {who}; at most 597 s more \(lock_timeout\)"
     assert re.fullmatch(expected, text)
     (warning,) = waiting.report()
-    assert re.fullmatch(rf"This task waited 70 s for the lock of this account, held by {who}\.", warning)
+    assert re.fullmatch(rf"This task waited 70 s for the lock of this account\. The lock was held by {who}\.", warning)
     waiting.renew()
     assert waiting.report() == []
 

@@ -44,7 +44,7 @@ def answer(status: int = 200, body: str = "", *, delimited: bool = True, **heade
 
 
 UNREACHED = Lost("api.example cannot be reached: refused", "Check it.", passing=True)
-UNTRUSTED = Lost("no trusted TLS connection to api.example: self-signed", "Name it in ca_path.")
+UNTRUSTED = Lost("there is no trusted TLS connection to api.example: self-signed", "Name it in ca_path.")
 BROKEN = Lost("the connection broke (closed)", passing=True)
 OVERDUE = Lost("the answer was not complete after 300 s")
 TOO_LARGE = Lost("the answer is larger than 256 MiB", too_large=True)

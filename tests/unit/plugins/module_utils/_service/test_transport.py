@@ -322,7 +322,7 @@ def test_an_endless_answer_is_stopped(server, transport_to, script: Any) -> None
 def test_a_silent_server_is_waited_for_until_timeout(server, transport_to) -> None:
     server.answer(60.0)
     error = lost(transport_to(server.url, limits=Limits(timeout=0.3, answer_timeout=60)))
-    assert str(error) == "the request timed out: no answer came for 0.3 s (option `timeout`)"
+    assert str(error) == "the request timed out, because no answer came for 0.3 s (option `timeout`)"
     assert (error.sent, error.passing) == (True, True)
 
 
@@ -559,10 +559,10 @@ def test_other_hosts_use_the_proxy_of_the_environment(proxy, transport_to, monke
         (head(407, reason="Proxy Authentication Required"), "407 Proxy Authentication Required"),
         (head(403, reason="hemmelig \x1b[31mno"), "403 ******** no"),
         (head(502, reason="Bad gateway"), "502 Bad gateway"),
-        (b"HTTP/1.1 200 Connection", "no TLS connection"),
-        (b"", "no TLS connection"),
-        (b"nonsense\r\n", "no TLS connection"),
-        (head(200), "no TLS connection"),
+        (b"HTTP/1.1 200 Connection", "there is no TLS connection"),
+        (b"", "there is no TLS connection"),
+        (b"nonsense\r\n", "there is no TLS connection"),
+        (head(200), "there is no TLS connection"),
     ],
 )
 def test_if_a_proxy_does_not_connect_nothing_is_sent(proxy, transport_to, monkeypatch, answer, said) -> None:
