@@ -126,7 +126,7 @@ def _question(row: dict[str, Any]) -> str:
     for value, answer in row["values"].items():
         lines += [f"   * - ``{value}``", f"     - {_literal(answer['means'])}", f"     - {_literal(answer['seen'])}"]
     if row.get("number"):
-        lines += ["", f"In ``--assume``, the value of ``{row['name']}`` can also be another whole number, such as 3."]
+        lines += ["", f"The option ``--assume`` also accepts another whole number for ``{row['name']}``, such as 3."]
     return "\n".join(lines) + "\n"
 
 

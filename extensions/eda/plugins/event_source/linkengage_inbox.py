@@ -16,8 +16,8 @@ short_description: Create an event for each SMS that LINK Engage receives
 description:
   - Reads message folders of LINK Engage in a loop. The event source creates one event for each received message. After
     a normal restart, the event source creates no second event for the same message.
-  - The connection option C(store) sets a folder or a database. In this store, the event source records which messages
-    it has delivered to ansible-rulebook. This record is called the cursor.
+  - The connection option C(store) sets a folder or a database. In this store, the event source keeps a list of the
+    messages that it has delivered to ansible-rulebook. This list is called the cursor.
   - The source records a message as delivered when ansible-rulebook takes the event of the message from the event queue.
   - If the source stops normally, or if the service fails, no message is lost or delivered twice.
   - If the process of ansible-rulebook is killed, the source possibly delivers one message a second time, with
