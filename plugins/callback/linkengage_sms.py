@@ -27,9 +27,9 @@ description:
   - After the plugin has sent a message, the output of Ansible shows the number of receivers.
   - If the options of the plugin are invalid, the plugin gives a warning when the first play starts, and possibly sends
     no message.
-  - About the failed task, the message contains only the task name, the error message, the return code and the failed
-    loop item. About a failed task with C(no_log), the message contains only the task name. If the name of a C(no_log)
-    task contains templates, the plugin hides the values of these templates.
+  - The message describes the failed task only with its name, its error message, its return code and the failed loop
+    item. If the failed task has C(no_log), the message describes the task only with its name. If the name of a
+    C(no_log) task contains templates, the plugin hides the values of these templates.
   - In the message, the plugin masks the passwords, tokens and keys that it recognises. In a URL in the message, the
     plugin masks the credentials and the query.
   - The plugin masks the values of variables that C(ansible-vault) has encrypted. It also masks the encrypted values of
@@ -182,9 +182,9 @@ options:
     vars: [{name: linkengage_redirect_to}]
   max_wait:
     description:
-      - Maximum number of seconds that a run waits at its end until the plugin has sent the message. The limit
-        O(max_wait) also applies if Ctrl-C or a signal such as SIGTERM ends the run. If you press Ctrl-C a second time,
-        the plugin stops waiting for the service.
+      - Maximum number of seconds by which the plugin delays the end of a run to send the message. The limit O(max_wait)
+        also applies if Ctrl-C or a signal such as SIGTERM ends the run. If you press Ctrl-C a second time, the plugin
+        stops waiting for the service.
       - If the plugin needs more time, the run ends, and a warning says that it is not known whether the message was
         sent.
     type: float
@@ -199,7 +199,7 @@ options:
   retries:
     description:
       - Maximum number of times to repeat a request after a lost connection or a server error.
-      - With the default options, a service that cannot be reached delays the end of a run by about 20 seconds.
+      - If the service cannot be reached, a run with the default options ends about 20 seconds later.
     default: 1
   throttle_timeout:
     description:

@@ -52,8 +52,8 @@ options:
     description:
       - Return a contact for each phone number, so that M(community.linkengage.linkengage_address_book) creates missing
         contacts.
-      - With V(false), the lookup returns a contact only for a dictionary that contains fields of the contact, such as
-        C(first_name).
+      - With V(false), the lookup returns a contact only if the host variable contains a dictionary with fields of the
+        contact, such as C(first_name).
     type: bool
     default: false
   allow_empty:

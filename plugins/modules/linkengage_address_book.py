@@ -99,9 +99,9 @@ options:
       - Headers are not case-sensitive. The module ignores spaces, hyphens and underscores in headers.
       - If a row contains several phone numbers, the module uses only one of them, and prefers a mobile number. The
         module also uses only one e-mail address of each row.
-      - A table with 20 or more columns, some with unrecognised headers, counts as an export of a contact program, such
-        as Outlook. From such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and
-        the columns in O(columns). A warning lists up to 6 columns that the module does not read.
+      - A table with unrecognised headers and 20 or more columns counts as an export of a contact program, such as
+        Outlook. From such an export, the module reads only phone numbers, names, e-mail addresses, contact ids, and the
+        columns in O(columns). A warning lists up to 6 columns that the module does not read.
       - An empty cell clears the field of the contact. If a row has fewer cells than the header, the fields without a
         cell keep their values. The module skips empty rows.
       - A phone number that a spreadsheet program has changed, such as V(4.79056E+10), is an error. In the spreadsheet
@@ -425,8 +425,8 @@ options:
     default: writes
   expect_plan_id:
     description:
-      - Id of the only plan that the task may apply. Use RV(plan_id) from an earlier run in check mode.
-      - If the task now makes a plan with another id, it writes nothing and fails.
+      - Id of the plan that the task may apply. Use RV(plan_id) from an earlier run in check mode.
+      - If the task now makes a plan with another id, the task writes nothing and fails.
       - If the account already matches the declaration, the task succeeds with any id.
     type: str
   fail_on_drift:

@@ -15,10 +15,10 @@ description:
     texts. The module answers such questions from the data that it reads.
   - Returns the problems, a remedy for each problem, and the connection options that this account needs, such as
     O(default_country_code).
-  - Without O(probe), O(to), O(owned_contact) and O(clean), the module changes nothing in the account.
+  - The module changes the account only with O(probe), O(to), O(owned_contact) or O(clean).
   - If a request fails, the module adds a finding about this request to the result, and the task does not fail.
-  - The checks read all contacts, all groups, and the messages in at most three folders. These are the first folders
-    with 1 to 500 messages.
+  - The checks read all contacts, all groups, and the messages in at most three folders. The module reads the first
+    three folders that contain 1 to 500 messages.
 options:
   dest:
     description:

@@ -25,7 +25,7 @@ options:
       - Text of the message. This option is required with O(state=present).
       - The module replaces the line break CRLF with LF, and removes one line break at the end of the text.
       - The module replaces tabs and form feeds with spaces, and removes escape sequences, such as terminal colours.
-        These tabs, form feeds and escape sequences are in RV(replaced_characters). All other control characters, except
+        The replaced and removed characters are listed in RV(replaced_characters). All other control characters, except
         line breaks, are an error.
       - A text of more than 16 segments is an error, because the service cuts off a message after 16 segments.
       - A text with C({{) or C({%) is an error, because the text looks like a template that was not evaluated. To send a
