@@ -266,7 +266,7 @@ options:
   absent:
     description:
       - Contacts and groups to delete.
-      - It is an error if a record in O(absent) is also declared or in O(ignore), or is a declared member of a group.
+      - It is an error if a record in O(absent) is also declared, is in O(ignore), or is a declared member of a group.
       - It is an error if a number in O(absent) belongs to several contacts, or if a name in O(absent) belongs to
         several groups.
     type: dict
@@ -328,7 +328,7 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - If there are fewer than ten records or members, the limit for each O(max_delete_percent) below V(100) is one
+      - If there are fewer than ten records or members, and O(max_delete_percent) is below V(100), the limit is one
         half. With O(allow_empty=true), this limit of one half does not apply.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
@@ -476,7 +476,7 @@ options:
       - The module lists wrong and skipped entries at the end of the file. In a JSON file, these entries have the action
         C(correct), because somebody must correct them.
       - The module writes the file in check mode too. This file has no effect on C(changed).
-      - It is an error if the file in O(dest) is in the folder that O(src) names.
+      - It is an error if this file is in the folder that O(src) names.
     type: path
 version_added: 1.0.0
 author:

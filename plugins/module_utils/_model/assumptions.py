@@ -770,8 +770,8 @@ TABLE: list[dict[str, Any]] = [
         },
         "does": (
             "After a task has created a record, the collection waits until the service shows the record, but at most "
-            "7 seconds. If the collection sends a POST of a contact or a group and gets no response, it also waits "
-            "for the new record before it sends the POST again."
+            "7 seconds. If a POST of a contact or a group gets no response, the collection also looks for the new "
+            "record for up to 7 seconds. It sends the POST again only if it does not find the record."
         ),
     },
     {
