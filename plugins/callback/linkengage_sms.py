@@ -99,8 +99,7 @@ options:
     vars: [{name: linkengage_sms_send_on}]
   in_check_mode:
     description:
-      - Send the message even if the run uses C(--check). The message of a run with C(--check) says that the run was in
-        check mode.
+      - Send the message even if the run uses C(--check). The message then contains the words C(check mode).
     type: bool
     default: false
     env: [{name: LINKENGAGE_SMS_IN_CHECK_MODE}]

@@ -69,12 +69,12 @@ options:
     suboptions:
       contacts:
         description:
-          - The place of each entry of O(contacts), in the same order. An example of a place is V(on_call of web1).
+          - Each item is the place of the entry with the same index in O(contacts), such as V(on_call of web1).
         type: list
         elements: str
       groups:
         description:
-          - The place of each entry of O(groups), in the same order.
+          - Each item is the place of the entry with the same index in O(groups).
         type: list
         elements: str
       members:
@@ -290,8 +290,9 @@ options:
       - Each deleted contact also counts as a removed member in all groups of the contact, even in groups that are not
         declared. To check the limit, the module reads the members of all groups before it deletes a contact.
       - If a run would exceed the limit, the task writes nothing and fails.
-      - If there are fewer than ten records or members, the limit for each value below V(100) is one half. For example,
-        a run may remove four of eight members. With O(allow_empty=true), this limit of one half does not apply.
+      - If there are fewer than ten records or members, a run may delete or remove at most half of them, unless the
+        value is V(100). For example, a run may remove four of eight members. With O(allow_empty=true), this limit of
+        one half does not apply.
       - If all deleted records are in O(absent), the limit of one half applies only to the members of groups.
         In a group with fewer than ten members, a run may always replace one or two members with other members.
     type: int
@@ -310,8 +311,8 @@ options:
         example, if 20 of 100 declared contacts are new, V(50) allows a run to overwrite values in 40 of the other 80
         contacts.
       - If a change only fills empty fields, or only adds the marker, it does not count towards the limit.
-      - If fewer than ten contacts are declared, a run may always overwrite values in three of them, and with
-        O(force=true) in all of them.
+      - If fewer than ten contacts are declared, a run may always overwrite values in three contacts. With
+        O(force=true), the run may then overwrite values in all contacts.
     type: int
     default: 50
   max_additions:
@@ -328,8 +329,8 @@ options:
       - Allow a declaration that contains no contacts and no groups.
       - If no contacts are declared, this option allows O(purge) to delete all contacts with the O(marker). If no groups
         are declared, this option allows O(purge) to delete all groups with the O(marker).
-      - If there are fewer than ten records or members, and O(max_delete_percent) is below V(100), the limit is one
-        half. With O(allow_empty=true), this limit of one half does not apply.
+      - If there are fewer than ten records or members, a run may delete or remove at most half of them, unless
+        O(max_delete_percent) is V(100). With O(allow_empty=true), this limit of one half does not apply.
       - O(allow_empty=true) also has all effects of O(force=true).
     type: bool
     default: false

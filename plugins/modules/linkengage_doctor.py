@@ -36,8 +36,8 @@ options:
         again.
       - The module updates and reads the test contact, and then searches for it. The module adds the test contact to the
         test group, and removes the contact again.
-      - The module schedules a message to O(own_number), with a send time in one year. The module then finds the message
-        in the message folders, and cancels it.
+      - The module schedules a message that is due in one year, with O(own_number) as the receiver. The module then
+        finds the message in the message folders, and cancels it.
       - If neither O(receiver_allowlist) nor O(redirect_to) is set, this message has the test contact and the test group
         as additional receivers. The number of the test contact has the unused country code 999, so this number cannot
         belong to a phone.
@@ -52,8 +52,8 @@ options:
   own_number:
     description:
       - Quoted phone number for the message that O(probe) schedules, such as the number of your own phone.
-      - The send time of the message is in one year. The module cancels the message before the task ends. If the service
-        ignores the send time, the phone with this number gets one SMS.
+      - The message is due in one year. The module cancels the message before the task ends. If the service ignores the
+        send time, the phone with this number gets one SMS.
       - If this option is omitted, the message goes to the phone number that is the default sender of the account. If
         the default sender is not a phone number, the message goes to the first allowed sender that is a phone number.
       - If this option is omitted and no sender of the account is a phone number, the module schedules no message.

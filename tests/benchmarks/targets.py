@@ -210,10 +210,10 @@ def _growth(figures: Figures) -> Iterator[Target]:
     limit = f"{large}, at most {_more(LINEAR)} time per contact {small}"
     yield _target(name, limit, lambda: grows(in_time, "time per contact"))
     # In smaller address books, the memory of Ansible itself is larger than that of the address book.
-    wide, narrow = f"from {BETWEEN:,} to {LARGEST:,} contacts", f"from {TARGET_SIZE:,} to {BETWEEN:,} contacts"
+    wide, narrow = f"{BETWEEN:,} to {LARGEST:,} contacts", f"{TARGET_SIZE:,} to {BETWEEN:,} contacts"
     memory = "memory for each additional contact"
-    name = f"{memory} {wide}, compared with each additional contact {narrow}"
-    limit = f"{wide}, at most {_more(LINEAR)} {memory} than {narrow}"
+    name = f"{memory} in an address book of {wide}, compared with {narrow}"
+    limit = f"with {wide}, at most {_more(LINEAR)} {memory} than with {narrow}"
     yield _target(name, limit, lambda: grows(in_memory, memory))
     # With 10,000 contacts, Ansible alone needs more memory than the plain script.
     for size in JSON_SIZES[1:]:

@@ -173,10 +173,10 @@ def test_the_memory_per_contact_must_not_grow(largest: float, passed: bool) -> N
         for size, peak in peaks.items()
     ]
     found = verdicts(result(EMPTY), *books)
-    large, small = "from 25,000 to 50,000 contacts", "from 10,000 to 25,000 contacts"
+    large, small = "25,000 to 50,000 contacts", "10,000 to 25,000 contacts"
     memory = "memory for each additional contact"
-    name = f"{memory} {large}, compared with each additional contact {small}"
-    limit = f"{large}, at most 25 % more {memory} than {small}"
+    name = f"{memory} in an address book of {large}, compared with {small}"
+    limit = f"with {large}, at most 25 % more {memory} than with {small}"
     assert found[name, limit] is passed
 
 

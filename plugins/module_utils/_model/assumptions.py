@@ -90,7 +90,7 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "If version 2 has no resource /user, the collection reads this resource from version 1 of the API on the "
             "same host. If neither version has the resource /user, a task that needs the data in /user ends with an "
-            "error. The error message names an option that you can set instead, for example default_country_code. "
+            "error. The error message names an option that can provide the data, for example default_country_code. "
             "Tasks that do not need the data in /user work."
         ),
     },

@@ -58,7 +58,7 @@ options:
     default: 30.0
   overlap:
     description:
-      - Maximum number of seconds that a received message may take to appear in its folder.
+      - Maximum number of seconds from the receipt of a message until the message appears in its folder.
       - A message that appears later possibly creates no event. An example is an old message that somebody moves to the
         folder.
       - The minimum is 3600 seconds, because XML answers contain local times, which go back one hour at the end of
