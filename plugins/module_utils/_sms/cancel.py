@@ -114,7 +114,7 @@ def _settle(change: Cancel, client: Client) -> list[str]:
     except LinkEngageError as error:
         return [
             "The message was cancelled, but the store could not record the cancellation. To send the message again, "
-            f"use a new idempotency_key. The error of the store: {error}"
+            f"use a new idempotency_key. The store reported this error: {error}"
         ]
     return []
 

@@ -356,9 +356,9 @@ def _wait(wait: WaitOptions, sent: Sent, people: Sequence[Person], client: Clien
     delivered = states_of(people, rows, client.numbering).count("delivered")
     if wait.required and delivered < len(people):
         raise LinkEngageError(
-            f"require_delivery: message {id} was sent, but within wait_timeout ({wait.seconds} s) the service "
-            f"confirmed the delivery to {delivered} of {len(people)} receivers. The message was not sent again. "
-            "To wait longer for the delivery, raise wait_timeout.",
+            f"require_delivery: message {id} was sent, but the service confirmed the delivery for "
+            f"{delivered} of {len(people)} receivers within wait_timeout ({wait.seconds} s). The message "
+            "was not sent again. To wait longer for the delivery, raise wait_timeout.",
             message_id=id,
             deliveries=rows,
             sent=sent.by_this_task,

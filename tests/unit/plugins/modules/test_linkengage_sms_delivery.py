@@ -143,8 +143,8 @@ def test_require_delivery_fails_if_one_delivery_is_missing(account, pauses) -> N
     result = account.run("sms", text="Hi", numbers=TWO, wait=True, wait_timeout=90000, require_delivery=True)
     assert result["failed"] is True
     id = last_message(account)
-    assert f"message {id} was sent, but within wait_timeout (90000 s)" in result["msg"]
-    assert "1 of 2 receivers" in result["msg"]
+    assert f"message {id} was sent, but the service confirmed the delivery for 1 of 2 receivers" in result["msg"]
+    assert "within wait_timeout (90000 s)" in result["msg"]
     assert "The message was not sent again" in result["msg"]
     assert result["failure"]["message_id"] == id
     assert [row["state"] for row in result["failure"]["deliveries"]] == ["delivered", "unknown"]
@@ -280,7 +280,7 @@ def test_require_delivery_counts_people_and_not_addresses(account, pauses, repor
     if delivered == 4:
         assert result["outcome"] == "sent"
     else:
-        assert f"the delivery to {delivered} of 4 receivers" in result["msg"]
+        assert f"the delivery for {delivered} of 4 receivers" in result["msg"]
 
 
 @JSON
@@ -290,4 +290,4 @@ def test_two_rows_of_one_receiver_are_one_delivery(account, pauses, monkeypatch)
     monkeypatch.setattr(_delivery, "_rows", lambda *given: [row for row in rows(*given) for _part in range(2)])
     pauses.events = {1: reports(account, "Delivered", "4792000004")}
     result = account.run("sms", text="Hi", numbers=TWO, wait=True, require_delivery=True)
-    assert "the delivery to 1 of 2 receivers" in result["msg"]
+    assert "the delivery for 1 of 2 receivers" in result["msg"]
