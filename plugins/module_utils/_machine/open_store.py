@@ -51,7 +51,7 @@ def open_store(store: str | None, schema: str | None, account: str, waiting: Wai
         )
     if text == "account":
         raise InvalidInput(
-            "store: a store in the account is not possible, because the service cannot lock a record. Use "
+            "store: the account cannot be used as the store, because the service cannot lock a record. Use "
             "postgresql://user@host/database, or write `./account` for a folder with the name `account`."
         )
     found = FolderStore(os.path.expanduser(text) if text else state_folder(), account, waiting)

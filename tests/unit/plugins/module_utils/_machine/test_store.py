@@ -183,7 +183,7 @@ def test_a_user_without_a_home_folder_gets_no_folder_named_after_a_tilde(monkeyp
     ("store", "schema", "complaint"),
     [
         ("mysql://user:secret@host/db", None, r"store: mysql://user:\*+@host/db is an unknown kind of store"),
-        ("account", None, "store: a store in the account is not possible"),
+        ("account", None, "store: the account cannot be used as the store"),
         ("host=db dbname=x password=secret", None, "store: parameters such as host=... are not accepted"),
         ("service=secret", None, r"postgresql://\?service=name"),
         ("folder", "no-name", "store_schema: a name of letters, digits and _ is expected"),
