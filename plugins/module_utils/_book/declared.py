@@ -497,15 +497,15 @@ def _about_twice(what: str, places: Sequence[tuple[str, str]]) -> str:
 
 
 def _about_previous(what: str) -> str:
-    shared, removed, value = _previous_words(what)
+    shared, kept, value = _previous_words(what)
     return (
         f"Two entries have the same {shared}, so both entries could change the same {what}. Nothing was written. "
-        f"In each pair below, remove {removed} from the entry of the {what} that never had this {value}:"
+        f"In each pair below, keep {kept} only in the entry of the {what} that had this {value} earlier:"
     )
 
 
 def _previous_words(what: str) -> tuple[str, str, str]:
-    """Return the words for a previous value in two entries: what they share, what to remove, and the kind of value."""
+    """Return the words for a previous value in two entries: what they share, what to keep, and the kind of value."""
     if what == CONTACT.name:
         return PREVIOUS_NUMBER, PREVIOUS_NUMBER, "number"
     return f"name in {PREVIOUS_NAMES}", "this name", "name"
@@ -523,13 +523,13 @@ def _once(items: Sequence[Entry], what: str, declared: Declared, goes_on: bool) 
     for first, where in dict.fromkeys([*pairs, *_same_previous(items)]):
         differing = _different(content[first], content[where])
         if differing:
-            shared, removed, value = _previous_words(what)
+            shared, kept, value = _previous_words(what)
             reason = (
                 f"{first} and {where}: the same {what} is declared twice, with different values of "
                 f"{', '.join(differing)}.{neither} Delete one of the two entries."
                 if (first, where) in pairs
                 else f"{first} and {where}: both entries have the same {shared}, and could change the same {what}."
-                f"{neither} Remove {removed} from the entry of the {what} that never had this {value}."
+                f"{neither} Keep {kept} only in the entry of the {what} that had this {value} earlier."
             )
             declared.problems.append((where, reason))
             rejected |= {first, where}

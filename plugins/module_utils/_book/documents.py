@@ -370,7 +370,9 @@ def _document(document: Any, file: str, lines: Mapping[str, Sequence[int]]) -> d
     unknown = sorted(str(key) for key in document if key not in PARTS)
     if unknown:
         named = ", ".join(name + did_you_mean(name, PARTS) for name in unknown)
-        raise ValueError(f"unknown keys: {named}; the only keys of an address book are `contacts` and `groups`")
+        raise ValueError(
+            f"the file has unknown keys: {named}; the only keys of an address book are `contacts` and `groups`"
+        )
     entries = {}
     for part, values in document.items():
         if not isinstance(values, list):

@@ -67,14 +67,14 @@ def _records(what: str) -> str:
 def guard_additions(added: int, total: int, limit: float, option: str, what: str, some: int = SOME) -> None:
     """Raise GuardError if more than *limit* percent of *total* records would be added, and more than *some* records.
 
-    Fewer than ten existing records count as ten.
+    If there are fewer than ten records, the percentage is calculated as if ten records existed.
     """
     base = max(total, SOME)
     if added > some and added * 100 > limit * base:
         records = _records(what)
         existing = records.removesuffix("s") if total == 1 else records
         sentence = f"{added} new {what} would be added to {total} existing {existing}"
-        small = f". Fewer than {SOME} existing {records} count as {SOME}, so {added} new {records} are"
+        small = f". The percentage is calculated as if {SOME} {records} existed, so {added} new {records} are"
         link = small if total < SOME else ", which is"
         error = _error(added, base, limit, option, sentence, link, changed=added)
         error.facts["total"] = total

@@ -41,7 +41,7 @@ def check_text(name: str, text: str) -> None:
     if found:
         kind = "a control character" if found.group() < " " else "not a valid character"
         if "\ud800" <= found.group() <= "\udfff":
-            kind = "half a character, such as an emoji that was cut in the middle"
+            kind = "half a character, for example because an emoji was cut in the middle"
         raise InvalidInput(
             f"{name}: the character at position {found.start() + 1} (U+{ord(found.group()):04X}) is {kind}. The "
             "service cannot store this character. Remove the character."

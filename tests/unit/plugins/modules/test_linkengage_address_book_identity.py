@@ -184,7 +184,7 @@ class TestPreviousNumbers:
         contacts[1]["phone_number"] = "90000008"
         message = one_book.refused("address_book", contacts=contacts)
         assert "Two entries have the same previous_phone_number, so both entries could change" in message
-        assert "remove previous_phone_number from the entry of the contact that never had this number:" in message
+        assert "keep previous_phone_number only in the entry of the contact that had this number earlier:" in message
         assert "contacts[0] and contacts[1]" in message
         assert "Delete one of the two entries" not in message
         message = one_book.refused("address_book", contacts=contacts, on_invalid="skip")

@@ -229,13 +229,13 @@ def test_two_entries_with_one_previous_name_say_which_value_to_remove() -> None:
         understand({"contacts": [], "groups": groups}, NUMBERING)
     assert str(error.value).splitlines() == [
         "Two entries have the same name in previous_names, so both entries could change the same group. Nothing was "
-        "written. In each pair below, remove this name from the entry of the group that never had this name:",
+        "written. In each pair below, keep this name only in the entry of the group that had this name earlier:",
         "groups[0] and groups[1]",
     ]
     ((_where, reason),) = understand({"contacts": [], "groups": groups}, NUMBERING, "skip").problems
     assert reason == (
         "groups[0] and groups[1]: both entries have the same name in previous_names, and could change the same group. "
-        "The task uses neither entry. Remove this name from the entry of the group that never had this name."
+        "The task uses neither entry. Keep this name only in the entry of the group that had this name earlier."
     )
 
 

@@ -134,7 +134,7 @@ class TestDocuments:
             ("groups: {name: A}\n", "`groups` must be a list, not a dictionary. Nothing was written."),
             (
                 "contacts: []\npeople: []\n",
-                "unknown keys: people; the only keys of an address book are `contacts` and `groups`",
+                "the file has unknown keys: people; the only keys of an address book are `contacts` and `groups`",
             ),
             ("contacts:\n\t- {phone_number: '1'}\n", "a.yml line 2 begins with a tab; YAML is indented with spaces"),
             ("contacts:\n  - {email: 2026-02-30}\n", "line 2: 2026-02-30 is not a date"),

@@ -103,7 +103,7 @@ def test_a_text_that_cannot_be_stored_is_rejected_with_its_option(character: str
     [
         ("\x07", "a control character"),
         ("\ufffe", "not a valid character"),
-        ("\ud83d", "half a character, such as an emoji"),
+        ("\ud83d", "half a character, for example because an emoji"),
     ],
 )
 def test_the_error_says_what_kind_of_character_it_is(character: str, kind: str) -> None:

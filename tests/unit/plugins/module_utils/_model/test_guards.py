@@ -152,8 +152,8 @@ def test_the_error_about_additions_to_a_few_calculates_the_share_for_ten_records
     with pytest.raises(GuardError) as caught:
         guard_additions(30, 4, 100, "max_additions", "members of 'On call'")
     assert str(caught.value) == (
-        "30 new members of 'On call' would be added to 4 existing members. Fewer than 10 existing members count as "
-        "10, so 30 new members are 300 %, but max_additions allows only 100 %. Nothing was written. "
+        "30 new members of 'On call' would be added to 4 existing members. The percentage is calculated as if 10 "
+        "members existed, so 30 new members are 300 %, but max_additions allows only 100 %. Nothing was written. "
         "Raise max_additions to 300 to allow this."
     )
     assert caught.value.failure["total"] == 4
