@@ -41,8 +41,8 @@ options:
     description:
       - Decides what happens if a record does not exist.
       - With V(error), the lookup fails. With V(skip), the lookup leaves out the missing record without a warning. With
-        V(warn), the lookup leaves out the missing record and gives a warning. With V(skip) and V(warn), the lookup
-        returns fewer results than terms if a record does not exist.
+        V(warn), the lookup leaves out the missing record and gives a warning.
+      - If the lookup leaves out a record, the number of results is smaller than the number of terms.
     type: str
     choices: [error, warn, skip]
     default: error
