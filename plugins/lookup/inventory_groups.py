@@ -32,8 +32,8 @@ options:
       - Groups to build, as dictionaries.
       - The key C(name) is the name of the group. The key C(hosts) is a host pattern, as in a play.
       - The key C(numbers_from) is the name of the host variable that contains the members of the group.
-      - Each dictionary can also contain other fields of M(community.linkengage.linkengage_group). The lookup returns
-        fields that it does not use, such as C(description), unchanged.
+      - Each dictionary can also contain other fields of M(community.linkengage.linkengage_group). The lookup copies
+        these fields, such as C(description), to its result.
       - The host variable contains a quoted phone number, a dictionary with fields of
         M(community.linkengage.linkengage_contact), or a list of numbers and dictionaries.
       - An empty list in the host variable means that the host adds no members to the group.

@@ -374,11 +374,11 @@ options:
     default: auto
   workers:
     description:
-      - Maximum number of requests at the same time, from 1 to 64. The limit applies to requests that write records, and
-        to requests that read the members of groups.
+      - Maximum number of requests at the same time, from 1 to 64. This maximum applies to requests that write records,
+        and to requests that read the members of groups.
       - If you know the request limit of the account, set O(requests_per_minute). With the correct
         O(requests_per_minute), the run never exceeds the request limit. Without O(requests_per_minute), the service can
-        refuse up to O(workers) requests before the module pauses.
+        refuse several requests, at most as many as O(workers), before the module pauses.
     type: int
     default: 4
   new_holder:
@@ -554,8 +554,8 @@ plan_id:
   sample: 0c0f8a1f8d2b4a55
 default_country_code:
   description:
-    - Country calling code that applies to phone numbers without a country code. The value is null if
-      O(default_country_code) is not set, and no phone number needs a country code.
+    - Country calling code that applies to phone numbers without a country code. Without O(default_country_code), the
+      value is null if the module did not need a country code.
   returned: success
   type: str
   sample: "47"

@@ -94,8 +94,8 @@ options:
       - Wanted state of the contact.
       - V(present) creates or updates the contact. V(absent) deletes the contact.
       - The service removes a deleted contact from all groups. If a deleted contact was the last member of a group, the
-        group becomes empty. To limit how many members a group may lose, use
-        O(community.linkengage.linkengage_address_book#module:absent).
+        group becomes empty. To limit how many members a group may lose, delete contacts with
+        O(community.linkengage.linkengage_address_book#module:absent) instead.
     type: str
     choices: [present, absent]
     default: present

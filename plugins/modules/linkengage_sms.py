@@ -179,8 +179,8 @@ options:
   quiet_hours:
     description:
       - Part of the day in which the module sends no message.
-      - If the message with this O(idempotency_key) was already sent, a repeated task sends nothing, so it also succeeds
-        during the quiet hours.
+      - If the message with this O(idempotency_key) was already sent, a repeated task succeeds even during the quiet
+        hours, because the task sends nothing.
     type: dict
     suboptions:
       from:

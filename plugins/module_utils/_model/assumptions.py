@@ -64,10 +64,10 @@ TABLE: list[dict[str, Any]] = [
         "does": (
             "In responses, the collection accepts field names in upper and lower case, such as PhoneNumber and "
             "phoneNumber. After a JSON response with camelCase names, such as phoneNumber, the collection writes "
-            "camelCase names in JSON requests. Until then, it writes the documented names, such as PhoneNumber. If the "
-            "service refuses the field names in a request, the task ends with an error, and the request changes "
-            "nothing. If the service refuses the documented names in JSON requests, set the option data_format to "
-            "xml. In XML, the documented names are always correct."
+            "camelCase names in JSON requests. Before such a response, it writes the documented names, such as "
+            "PhoneNumber. If the service refuses the field names in a request, the task ends with an error, and the "
+            "request changes nothing. If the service refuses the documented names in JSON requests, set the option "
+            "data_format to xml. In XML, the documented names are always correct."
         ),
     },
     {
