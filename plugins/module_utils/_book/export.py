@@ -144,8 +144,8 @@ def _oddities(contacts: list[Record], groups: list[Record], numbering: Numbering
             numberless,
         ),
         (
-            "The export omits these texts, because they contain a control character, or an emoji that was cut in the "
-            "middle",
+            "Some texts contain a control character, or an emoji that was cut in the middle. The export omits these "
+            "texts",
             unwritable,
         ),
     )

@@ -349,8 +349,8 @@ class Client:
             if isinstance(error, ApiError) and error.status >= 500:
                 raise
             self.note(
-                "It is not known whether the service returned complete lists, because the contacts could not be "
-                f"counted: {error}"
+                "It is not known whether the service returned all contacts of a list, because the contacts could "
+                f"not be counted: {error}"
             )
             self._limits.total = 0
             return 0

@@ -525,4 +525,4 @@ def test_a_service_that_does_not_count_contacts_lists_them(json_account, status)
     added = {"add": [f"479300{id:04}" for id in range(10)]}
     json_account.twice("group", name="All", unknown_members="create", members=added)
     result = json_account.done("group", name="All", members=added)
-    assert "It is not known whether the service returned complete lists" in str(result["warnings"])
+    assert "It is not known whether the service returned all contacts of a list" in str(result["warnings"])
