@@ -252,7 +252,7 @@ def kind_of_number(code: str) -> str:
     """Return the words for a number of the country, such as ``a Norwegian number``."""
     adjective = ADJECTIVES.get(code)
     if adjective is None:
-        return f"a number with country code {code}"
+        return f"a number in the country with code {code}"
     return f"{'an' if adjective[0] in 'AEIOU' else 'a'} {adjective} number"
 
 

@@ -313,8 +313,8 @@ class Numbering:
             why = f"it is not valid as {plans.kind_of_number(code)}" if code in plans.ADJECTIVES else ""
         reason = f": {why}" if why else ""
         return (
-            f"{mask(digits)} is not a phone number with country code {code}{reason}. Correct the number. For a foreign "
-            "number, write a plus sign and the country code, as in +4790555817"
+            f"{mask(digits)} is not a phone number in the country with code {code}{reason}. Correct the number. For a "
+            "foreign number, write a plus sign and the country code, as in +4790555817"
         )
 
     def _is_complete(self, text: str) -> bool:

@@ -66,7 +66,7 @@ def test_a_foreign_number_keeps_its_country_code() -> None:
         ("", ["47"], r"phone number is empty"),
         ("90555817;/groups/1", ["47"], r"the character at position 9 \(SEMICOLON\)"),
         ("call Kari", ["47"], r"LATIN SMALL LETTER C"),
-        ("123456789012", ["47"], r"is not a phone number with country code 47"),
+        ("123456789012", ["47"], r"is not a phone number in the country with code 47"),
         ("+1", [], r"is not a phone number"),
         ("90555817", [], r"phone: default_country_code: this option is required for a number without a country code"),
         ("90555817", [""], r"default_country_code: this option is required"),

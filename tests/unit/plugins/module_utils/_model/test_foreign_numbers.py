@@ -123,7 +123,7 @@ def test_a_zero_after_the_country_code_is_removed_if_the_country_has_no_such_zer
         (
             "12345678901234",
             "380",
-            "14 digits, but a number with country code 380 has 10 digits, including the leading 0",
+            "14 digits, but a number in the country with code 380 has 10 digits, including the leading 0",
         ),
         ("00701740605", "46", "begins with 00, but is not a valid phone number"),
         ("0012345", "47", "begins with 00, but is not a valid phone number"),

@@ -135,7 +135,7 @@ REFUSED = [
     ("+4790555817+4790555818", "the text looks like two numbers (+47...17, +47...18)"),
     ("4790555817+", "has a plus sign that is not at the beginning"),
     ("90555817/90555818", "the text looks like two numbers"),
-    ("1234567890123456", "is not a phone number with country code 47"),
+    ("1234567890123456", "is not a phone number in the country with code 47"),
     ("+47", "it has no digits after +47, but a Norwegian number has 8 digits. Correct the number"),
     ("+5", "is not a phone number: it has only 1 digit. Correct the number"),
     ("+50", "is not a phone number: it has only 2 digits. Correct the number"),
