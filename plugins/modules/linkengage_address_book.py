@@ -632,8 +632,8 @@ problems:
   type: list
   elements: str
   sample:
-    - "staff.csv line 7: phone_number: 123...89 is not a phone number in the country with code 47: it has 9 digits, but a
-      Norwegian number has 8 digits. Correct the number. For a foreign number, write a plus sign and the country code,
+    - "staff.csv line 7: phone_number: 123...89 is not a phone number in the country with code 47: it has 9 digits, but
+      a Norwegian number has 8 digits. Correct the number. For a foreign number, write a plus sign and the country code,
       as in +4790555817."
 problem_count:
   description: Number of wrong or skipped entries.
