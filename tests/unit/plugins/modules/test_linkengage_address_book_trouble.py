@@ -184,7 +184,7 @@ class TestChangesThatDependOnAFailedChange:
         result = json_account.run("address_book", **options, groups=groups)
         json_account.simulator.clear_faults()
         assert "contacts[1]: POST /contacts" in result["msg"]
-        assert "groups[0]: members[1]: the contact could not be created" in result["msg"]
+        assert "groups[0]: members[1]: a new contact could not be created" in result["msg"]
         assert result["failure"]["withheld"] == 1
         assert len(json_account.members(12)) == 3
         assert 1 in json_account.members(12)
