@@ -14,7 +14,7 @@ from typing import Any
 
 from ..module_utils._errors import InvalidInput, NoCountryCode
 from ..module_utils._model.fields import STR
-from ..module_utils._model.listing import listed
+from ..module_utils._model.listing import listed, marked
 from ..module_utils._model.names import trimmed
 from ..module_utils._model.phone import Numbering
 from ..module_utils._model.resources import CONTACT
@@ -94,7 +94,7 @@ class Gathering:
         """Return a declared group, and the places of its members."""
         missing = [name for name in NEEDED if not (isinstance(group, Mapping) and group.get(name) not in (None, ""))]
         if missing:
-            self._problems.append(f"Entry {index + 1} in the list of groups: set a value for {_marked(missing)}.")
+            self._problems.append(f"Entry {index + 1} in the list of groups: set a value for {marked(missing)}.")
             return {}, []
         changed = [f"`{name}` {misread(group[name])}" for name in NEEDED if not isinstance(group[name], str)]
         if changed:
@@ -203,10 +203,6 @@ def _is_unquoted(entry: Any) -> bool:
     """Return whether an entry is or contains a number without quotes."""
     number = entry.get("phone_number") if isinstance(entry, Mapping) else entry
     return isinstance(number, (int, float)) and not isinstance(number, bool)
-
-
-def _marked(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _named(hosts: list[str]) -> str:

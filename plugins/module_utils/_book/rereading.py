@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from .._errors import LinkEngageError
 from .._model.changes import Change, Update
 from .._model.fields import Record
+from .._model.listing import marked
 from .._model.plan import differences, to_write
 from .._service.client import Client
 
@@ -64,9 +65,8 @@ def merged(change: Update, current: Record | None) -> Update | None:
     conflicts = differences({name: current.get(name) for name in left}, change.before)
     if conflicts:
         verb, value = ("was", "value") if len(conflicts) == 1 else ("were", "values")
-        names = ", ".join(f"`{name}`" for name in conflicts)
         raise LinkEngageError(
-            f"{names} of {what} {verb} changed by somebody else during this run. This run did not "
+            f"{marked(conflicts)} of {what} {verb} changed by somebody else during this run. This run did not "
             f"overwrite the new {value}. Check the {value}, then run the task again."
         )
     return replace(change, record={**current, **left}, before=current) if left else None

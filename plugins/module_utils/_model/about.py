@@ -21,7 +21,7 @@ Public names, which other rooms and the plugins use:
 - ``halves``: SHOWN_AS, has_half, json_text, without_halves
 - ``index``: Index, by_name, by_number
 - ``kept``: is_kept, stored_otherwise, warning_of
-- ``listing``: IN_FAILURE, first_of, listed
+- ``listing``: IN_FAILURE, first_of, listed, marked
 - ``names``: DIFFERENCE, TWO_MEANT, alike, alike_among, folded, keys_of, trimmed
 - ``phone``: FOREIGN_NUMBERS, NUMBER_FORMATS, Numbering, calling_code, numbering_of, possibly_same
 - ``plan``: Membership, Outcome, Plan, differences, plan_record, plan_removal, to_write

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from .listing import marked
 from .values import is_number, kind_of, mask, misread, read_as
 
 # Option names of other modules that people use by mistake, with the options of this collection that they may mean.
@@ -137,14 +138,10 @@ def _about_several(found: re.Match[str]) -> Iterator[str]:
     """Yield a sentence for each rule of Ansible about several options."""
     place = f"{found['place'].replace(' -> ', '.')}: " if found["place"] else ""
     if found["rule"].startswith("one of"):
-        yield f"{place}One of {_quoted(found['names'].split(', '))} is required."
+        yield f"{place}One of {marked(found['names'].split(', '))} is required."
         return
     for names in found["names"].split(", "):
-        yield f"{place}{_quoted(names.split('|'))} are mutually exclusive. Set only one of these options."
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+        yield f"{place}{marked(names.split('|'))} are mutually exclusive. Set only one of these options."
 
 
 def variables_of(given: Mapping[str, Any], spec: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, str]:

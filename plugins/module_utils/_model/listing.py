@@ -4,11 +4,11 @@
 
 # Private to the collection: it may change in any release. Other collections and playbooks must not import it.
 
-"""Long lists in messages: the first items, and how many more there are. Pure."""
+"""Lists in messages: names, and the first items of long lists. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 IN_FAILURE = "the return value `failure.problems`"  # the place of the problems that an error message does not show
 
@@ -20,6 +20,11 @@ def listed(items: Sequence[str], limit: int, separator: str = ", ", total: int |
     """
     more = _left(items, limit) if total is None else max(0, total - limit)
     return separator.join(items[:limit]) + (f" and {more} more" if more else "")
+
+
+def marked(names: Iterable[str]) -> str:
+    """Return names of options or fields for a sentence, as in ```name`, `members```."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def first_of(sentences: Sequence[str], limit: int, rest: str, noun: str = "problem") -> list[str]:

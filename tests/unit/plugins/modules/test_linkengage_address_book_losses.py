@@ -89,7 +89,7 @@ class TestDeletedContacts:
     def test_every_group_is_reported(self, crowd) -> None:
         message = crowd.refused("address_book", absent={"contacts": [number(id) for id in range(1, 22)]})
         assert message.startswith("20 of 20 members of 'On call'")
-        assert "\n4 of 4 members of 'Night' would be removed" in message
+        assert "\n4 of 4 members of 'Night' would be removed, so no members would be left. These 4 members" in message
 
     def test_are_not_read_if_no_record_is_deleted(self, crowd) -> None:
         crowd.done("address_book", contacts=people(1, 2), read_strategy="list")
@@ -139,6 +139,7 @@ class TestDeletedGroups:
     def test_force_does_not_allow_to_empty_other_groups(self, teams) -> None:
         message = teams.refused("address_book", absent={"contacts": [number(1), number(2)]}, force=True)
         assert message.startswith("2 of 2 members of 'On call' would be removed")
+        assert "These 2 members are contacts that the task would delete." in message
 
 
 class TestThePlanId:

@@ -102,7 +102,7 @@ def test_line_breaks_are_sent_as_line_feeds(account, text: str, stored: str) -> 
         ("a" * 2145, ["17 segments", "cuts off everything after 16"]),
         ("\u03c9" * 1073, ["17 segments", "cuts off everything after 16"]),
         ("\t\x1b[0m\n", ["An SMS needs a text"]),
-        ("Disk {{ mount }} full", ["template that was not evaluated", "position 6"]),
+        ("Disk {{ mount }} full", ["template that was not evaluated", "at position 6."]),
         ("{% if x %}", ["template that was not evaluated"]),
         ("", ["An SMS needs a text"]),
         ("\n", ["An SMS needs a text"]),
