@@ -82,6 +82,8 @@ options:
     description:
       - Groups to exclude, as shell patterns of the group names in LINK Engage.
       - Members of an excluded group do not become hosts, even if they are also members of other groups.
+      - If somebody deletes an excluded group while the plugin reads the account, the plugin fails, because it does not
+        know the members of this group.
     type: list
     elements: raw
     default: []

@@ -16,7 +16,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..module_utils._book.scope import RecordPatterns
+from ..module_utils._errors import GuardError
 from ..module_utils._model.fields import Record
+from ..module_utils._model.listing import listed
 from ..module_utils._model.names import alike_among, trimmed
 from ..module_utils._model.resources import CONTACT, GROUP, title
 from ..module_utils._model.values import require_text
@@ -28,6 +30,7 @@ FILTERS = ("include_groups", "exclude_groups", "include_contacts", "exclude_cont
 OF_ANSIBLE = frozenset({"all", "ungrouped", "localhost"})
 # Characters of a person's name in a host name; fact caches use the host name as a file name, which must be short.
 LONGEST = 50
+SHOWN = 10  # number of groups that one error lists
 
 Filters = dict[str, "list[str] | None"]
 # ``groups`` have group_id and name. ``contacts`` have their fields and group_ids. Both are plain data and sorted by id,
@@ -50,20 +53,21 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
     """Return the hosts and their groups. Takes one request, one for each group, and one more for *ungrouped* contacts.
 
     The members of a group that is neither included nor excluded are read only with *ungrouped*. A group is left out if
-    somebody has deleted it after the groups were listed.
+    somebody has deleted it after the groups were listed. Raises GuardError if this group is excluded.
     """
     stored = client.list_records(GROUP)
     groups = {int(record["group_id"]): str(record["name"] or "") for record in stored}
-    for name in ("include_groups", "exclude_groups"):
-        for pattern in filters[name] or []:
-            if not _named(groups, [pattern]):
-                warn(f"{name}: no group matches {pattern!r}.")
     excluded = _named(groups, filters["exclude_groups"] or [])
     included = _named(groups, filters["include_groups"]) - excluded
+    read = sorted(groups if ungrouped else included | excluded)
+    members = members_of(client, read, 1)
+    deleted = set(read) - members.keys()
+    _require_known({id: groups[id] for id in sorted(deleted & excluded)})
+    included -= deleted
+    for warning in _unmatched({id: name for id, name in groups.items() if id not in deleted}, filters):
+        warn(warning)
     for warning in alike_among(stored, included | excluded):
         warn(warning)
-    members = members_of(client, sorted(groups if ungrouped else included | excluded), 1)
-    included &= members.keys()
     contacts, groups_of = _contacts_of(members)
     if ungrouped:
         contacts.update((int(record["contact_id"]), record) for record in client.list_records(CONTACT))
@@ -78,6 +82,30 @@ def read_book(filters: Filters, ungrouped: bool, client: Client, warn: Callable[
         "groups": [{"group_id": id, "name": groups[id]} for id in sorted(included)],
         "contacts": [{**host, "group_ids": sorted(groups_of[host["contact_id"]] & included)} for host in hosts],
     }
+
+
+def _require_known(deleted: Mapping[int, str]) -> None:
+    """Raise GuardError if excluded groups were deleted before their members were read.
+
+    Otherwise their members would become hosts, although the user has excluded them.
+    """
+    if deleted:
+        groups = listed([f"group {name!r} (group_id {id})" for id, name in deleted.items()], SHOWN)
+        raise GuardError(
+            f"exclude_groups: somebody deleted {groups} while the inventory was read, so it is not known which "
+            "contacts to exclude. This inventory has no hosts. Run the command again. To exclude people who were in a "
+            "deleted group, use exclude_contacts."
+        )
+
+
+def _unmatched(groups: dict[int, str], filters: Filters) -> list[str]:
+    """Return a warning for each pattern that matches no group."""
+    return [
+        f"{name}: no group matches {pattern!r}."
+        for name in ("include_groups", "exclude_groups")
+        for pattern in filters[name] or []
+        if not _named(groups, [pattern])
+    ]
 
 
 def _contacts_of(members: Mapping[int, Iterable[Record]]) -> tuple[dict[int, Record], dict[int, set[int]]]:

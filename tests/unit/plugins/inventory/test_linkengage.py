@@ -255,6 +255,29 @@ class TestFilters:
             "linkengage inventory: exclude_groups: no group matches 'On Holiday'.",
         ]
 
+    @pytest.mark.parametrize("ungrouped", [False, True])
+    def test_fail_if_an_excluded_group_is_deleted_while_it_is_read(self, one, ungrouped: bool) -> None:
+        """It is not known who was in the group, so nobody in the account may become a host."""
+        deleted = {"action": "hook", "delete": ["/groups/13"]}
+        one.account.simulator.faults([{"match": {"path": "^/groups/13/contacts"}, **deleted}])
+        before = InventoryData()
+        with pytest.raises(AnsibleParserError) as caught:
+            one.read(True, before, exclude_groups=["Kitchen", "Empty"], ungrouped=ungrouped)
+        assert str(caught.value) == (
+            "linkengage inventory: exclude_groups: somebody deleted group 'Kitchen' (group_id 13) while the inventory "
+            "was read, so it is not known which contacts to exclude. This inventory has no hosts. Run the command "
+            "again. To exclude people who were in a deleted group, use exclude_contacts."
+        )
+        assert before.hosts == {}
+        assert one.hosts(exclude_groups=["Kitchen", "Empty"]) == ["contact_1", "contact_2"]
+        assert one.warnings == ["linkengage inventory: exclude_groups: no group matches 'Kitchen'."]
+
+    def test_warn_about_an_included_group_that_is_deleted_while_it_is_read(self, one) -> None:
+        deleted = {"action": "hook", "delete": ["/groups/13"]}
+        one.account.simulator.faults([{"match": {"path": "^/groups/13/contacts"}, **deleted}])
+        assert one.hosts(include_groups=["On call", "Kitchen"]) == ["contact_1", "contact_2"]
+        assert one.warnings == ["linkengage inventory: include_groups: no group matches 'Kitchen'."]
+
     @pytest.mark.parametrize("option", ["include_groups", "exclude_groups", "include_contacts", "exclude_contacts"])
     def test_reject_an_unquoted_number(self, one, option: str) -> None:
         with pytest.raises(AnsibleParserError, match=rf"{option}\[1\].*quote it"):
