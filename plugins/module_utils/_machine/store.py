@@ -31,6 +31,7 @@ VERSION = 1  # version of the tables
 REMOVED = 500  # entries that one send removes at most, so that the send stays fast
 KEPT = 30 * 86400.0  # seconds for which a send without a known outcome is kept after its time window
 LONGEST_NAME = 500  # characters: a database cannot index a longer text, so the hash of a longer key is stored
+FUTURE = 60.0  # seconds: a later time in the store was written while the clock of a machine was wrong
 SOON = 0.01  # seconds to wait if another process has just taken the place of a request, or has just left it
 TABLES = (
     """CREATE TABLE IF NOT EXISTS sends (
@@ -117,7 +118,8 @@ class Entry:
 class Budget:
     """What the last refused request showed about the throttle. Times are those of machines, in seconds since 1970.
 
-    - ``requests`` is the number of requests that the service accepted in the time window before the refusal.
+    - ``requests`` is the number of requests that the service accepted in the time window before the refusal. If the
+      service accepts more requests in a later window, it is the number of these requests.
     - ``at`` is the time of the refusal.
     - ``closed_until`` is the time until which no requests are sent.
     - ``kept_until`` is the time until which no process tries a larger number of requests.
@@ -147,8 +149,10 @@ RECORD = (
 BUDGET = [field.name for field in fields(Budget)]
 LEARN = (
     f"INSERT INTO budgets (account, {', '.join(BUDGET)}) VALUES (?, {', '.join('?' * len(BUDGET))}) "
-    f"ON CONFLICT (account) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in BUDGET)}"
+    f"ON CONFLICT (account) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in BUDGET)} "
+    f"WHERE budgets.at <= excluded.at OR budgets.at > excluded.at + {FUTURE}"
 )
+GROW = "UPDATE budgets SET requests = ? WHERE account = ? AND at = ? AND requests < ?"
 AT_ONCE = 200  # rows in one statement; SQLite allows 999 values
 
 REMOVE = (
@@ -352,8 +356,15 @@ class Store(ABC):
         return Budget(*rows[0]).moved(-self.ahead()) if rows else None
 
     def learn(self, budget: Budget) -> None:
-        """Record what a refused request has shown about the throttle."""
+        """Record what a refused request has shown about the throttle, unless a later refusal is already recorded."""
         self._run(LEARN, self.account, *astuple(budget.moved(self.ahead())), alone=True)
+
+    def grow(self, at: float, requests: int) -> None:
+        """Record that the service accepts more requests than the refusal at the time *at* has shown.
+
+        Nothing changes if another refusal is recorded. The times of the refusal never change.
+        """
+        self._run(GROW, requests, self.account, at + self.ahead(), requests, alone=True)
 
     # Helpers
 

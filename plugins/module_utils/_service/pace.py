@@ -150,7 +150,9 @@ class Traffic:
         If this process already knew the budget and the budget is used up, no seconds are added. This process would also
         have to wait if no request had been refused.
         """
-        if budget.at <= self._learned_at:
+        if budget.at == self._learned_at:  # since this refusal, other processes may have found a larger budget
+            self._seen, self._published = max(self._seen, budget.requests), budget.requests
+        if budget.at <= self._learned_at <= time.time() + WINDOW:  # a later time is that of a clock that was wrong
             return 0.0
         known = 0 < self._seen <= budget.requests
         now, ahead = self.clock(), self.clock() - time.time()
@@ -173,16 +175,16 @@ class Traffic:
         tested = self.clock() >= self._kept_until
         return Limit(self._seen + tested, tested, f"the service accepts {self._seen} requests per minute")
 
-    def grow(self, accepted: int) -> Budget | None:
-        """Return a new budget for other processes, if more requests were accepted than other processes know.
+    def grow(self, accepted: int) -> tuple[float, int] | None:
+        """Return the time of the last refusal and a larger budget, if other processes know only a smaller budget.
 
         *accepted* is the number of accepted requests of all processes in the window.
         """
         grown = max(self._seen, accepted)
         if not self._seen or grown <= self._published or self.clock() < self._closed_until:
             return None
-        self._seen = grown
-        return self.learned(self._closed_until)
+        self._seen = self._published = grown
+        return self._learned_at, grown
 
     def _learn(self, now: float, shorter: bool, accepted: int) -> None:
         """Set the budget to the number of requests that were accepted in the window before this refusal.
@@ -334,7 +336,7 @@ class Pace:
             with self.traffic.changed:
                 grown = self.traffic.grow(accepted)
             if grown:
-                self._shared.learn(grown)
+                self._shared.grow(*grown)
 
     def _pause(self, why: str, seconds: float) -> None:
         """Wait for a part of *seconds*. Raises NotSent or Throttled if no request may start any more."""

@@ -63,6 +63,9 @@ class SharedBudget(Protocol):
     def learn(self, budget: Budget) -> None:
         """Record what a refused request has shown about the throttle."""
 
+    def grow(self, at: float, requests: int) -> None:
+        """Record that the service accepts more requests than the refusal at the time *at* has shown."""
+
 
 class SharedPace:
     """The part of one task in the pace of all processes. Thread-safe, like the store.
@@ -138,6 +141,12 @@ class SharedPace:
         if self._store is not None:
             store = self._store
             self._attempt(lambda: store.learn(budget), quietly=True)
+
+    def grow(self, at: float, requests: int) -> None:
+        """Record for other processes that the service accepts more requests. *at* is the time of the last refusal."""
+        if self._store is not None:
+            store = self._store
+            self._attempt(lambda: store.grow(at, requests), quietly=True)
 
     def _attempt(self, work: Callable[[], Result], quietly: bool = False) -> Result | None:
         try:

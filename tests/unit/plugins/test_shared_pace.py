@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -150,12 +151,19 @@ class Machines:
         self.refused: list[float] = []
         self.reports: list[str] = []
         self._options = options
-        monkeypatch.setattr(_pace, "time", SimpleNamespace(time=lambda: 1e9 + self.time.now))
+        monkeypatch.setattr(_pace, "time", SimpleNamespace(time=self.now))
         monkeypatch.setattr(_pace, "LOOK_AGAIN", 10.0)  # there are fewer statements, so that a test takes less time
 
+    def now(self) -> float:
+        """Return the time in seconds since 1970."""
+        return 1e9 + self.time.now
+
+    def store(self) -> Store:
+        return open_store(self._options["store"], self._options.get("store_schema"), "account", Waiting())
+
     def process(self, per_minute: int | None = None, bound: float = 180.0) -> _pace.Pace:
-        store = open_store(self._options["store"], self._options.get("store_schema"), "account", Waiting())
-        return _pace.Pace(per_minute, bound, None, _pace.Traffic(self.time.clock, self.time.changed), store)
+        traffic = _pace.Traffic(self.time.clock, self.time.changed)
+        return _pace.Pace(per_minute, bound, None, traffic, self.store())
 
     def _accepts(self) -> bool:
         now = self.time.now
@@ -280,11 +288,69 @@ def test_a_known_budget_that_is_too_high_is_corrected_for_all(machines) -> None:
     assert len(machines.refused) == known
 
 
+def before(part: Any, name: str, work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let *work* run once, between the decision of a process and its next call of this method of the store."""
+    method, left = getattr(part, name), [work]
+
+    def run(*arguments: Any) -> Any:
+        if left:
+            left.pop()()
+        return method(*arguments)
+
+    monkeypatch.setattr(part, name, run)
+
+
+@pytest.mark.parametrize("last", ["the growth", "the refusal"])
+def test_a_larger_budget_of_a_process_keeps_the_pause_of_another_process(machines, monkeypatch, last: str) -> None:
+    """A process is refused while another process finds a larger budget. Either can be the last to write."""
+    machines.send(machines.process(), 5)
+    refused, growing, later = (machines.process() for _process in range(3))
+    with refused.turn():
+        machines.time.sleep(_pace.WINDOW + 1)  # the store no longer counts this request
+        machines.budget = 5
+        machines.send(growing, 4)
+        growth, refusal = (lambda: machines.send(growing, 1)), (lambda: refused.refused(None))
+        if last == "the growth":
+            before(growing._shared, "grow", refusal, monkeypatch)
+            growth()
+        else:
+            before(refused._shared, "learn", growth, monkeypatch)
+            refusal()
+    found = machines.store().budget()
+    assert found is not None
+    assert found.closed_until > machines.now() + 50
+    assert found.kept_until > machines.now() + _pace.TRUSTED * _pace.WINDOW
+    known, begun = len(machines.refused), machines.time.now
+    machines.time.run(lambda: machines.send(later, 1), lambda: machines.send(growing, 1))
+    assert len(machines.refused) == known
+    assert min(machines.passed[-2:]) > begun + 50
+
+
+def test_a_larger_budget_that_a_process_has_found_is_used_by_all(machines) -> None:
+    machines.send(machines.process(), 5)
+    first, second = machines.process(), machines.process()
+    machines.send(second, 1)
+    machines.budget, begun = 9, machines.time.now
+    machines.send(first, 4)
+    machines.send(second, 2)
+    assert machines.time.now < begun + 5
+
+
+def test_a_process_adopts_refusals_after_its_clock_was_corrected(monkeypatch) -> None:
+    time, wrong = VirtualTime(), [3600.0]
+    monkeypatch.setattr(_pace, "time", SimpleNamespace(time=lambda: 1e9 + time.now + wrong[0]))
+    traffic = _pace.Traffic(time.clock, time.changed)
+    traffic.learned(0.0)
+    wrong[0] = 0.0
+    now = 1e9 + time.now
+    assert traffic.adopt(Budget(now, 7, now + 60, 0.0, 5), 180.0) == pytest.approx(60, abs=0.1)
+
+
 def test_a_store_that_fails_does_not_fail_a_request(machines, monkeypatch) -> None:
     def failing(store: Store, *_arguments: Any) -> None:
         raise store._unusable("it is away")
 
-    for method in ("budget", "learn", "count_accepted", "accepted_since", "take_turn", "end_turn"):
+    for method in ("budget", "learn", "grow", "count_accepted", "accepted_since", "take_turn", "end_turn"):
         monkeypatch.setattr(Store, method, failing)
     pace = machines.process()
     machines.send(pace, 5)

@@ -35,7 +35,12 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine impo
 from ansible_collections.community.linkengage.plugins.module_utils._machine.folder import FolderStore
 from ansible_collections.community.linkengage.plugins.module_utils._machine.locks import Waiting
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
-from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Entry, Store, StoreFailed
+from ansible_collections.community.linkengage.plugins.module_utils._machine.store import (
+    Budget,
+    Entry,
+    Store,
+    StoreFailed,
+)
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
 from ansible_collections.community.linkengage.plugins.plugin_utils import _event_source
 from linkengage_simulator.process import SimulatorProcess
@@ -309,6 +314,38 @@ def test_processes_never_take_more_than_the_budget(opened: Open) -> None:
     for worker in workers:
         worker.join()
     assert taken.count(0.0) == 10
+
+
+def test_the_last_refusal_counts_in_any_order_of_writing(opened: Open) -> None:
+    store, refusal = opened(), Budget(1000.0, 5, 1060.0, 1360.0, 10)
+    store.learn(refusal)
+    store.learn(Budget(999.0, 9, 1059.0, 0.0, 5))
+    assert opened().budget() == refusal
+    later = Budget(1001.0, 4, 1061.0, 0.0, 5)
+    store.learn(later)
+    assert opened().budget() == later
+    assert opened("ola").budget() is None
+
+
+def test_a_refusal_in_the_far_future_does_not_count(opened: Open) -> None:
+    """The clock of a machine was wrong by hours, and was then corrected."""
+    store, refusal = opened(), Budget(1000.0, 5, 1060.0, 0.0, 5)
+    store.learn(refusal.moved(3600.0))
+    store.learn(refusal)
+    assert store.budget() == refusal
+
+
+def test_more_requests_change_only_the_number_of_the_same_refusal(opened: Open) -> None:
+    store, refusal = opened(), Budget(1000.25, 5, 1060.0, 1360.0, 10)
+    store.grow(1000.25, 9)
+    assert store.budget() is None
+    store.learn(refusal)
+    store.grow(999.0, 9)
+    opened("ola").grow(1000.25, 9)
+    assert store.budget() == refusal
+    for requests in (7, 6):
+        opened().grow(1000.25, requests)
+        assert store.budget() == replace(refusal, requests=7)
 
 
 STORE = """
