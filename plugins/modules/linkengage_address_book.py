@@ -69,18 +69,18 @@ options:
     suboptions:
       contacts:
         description:
-          - Each item is the place of the entry with the same index in O(contacts), such as V(on_call of web1).
+          - Each item says where the entry with the same index in O(contacts) comes from, such as V(on_call of web1).
         type: list
         elements: str
       groups:
         description:
-          - Each item is the place of the entry with the same index in O(groups).
+          - Each item says where the entry with the same index in O(groups) comes from.
         type: list
         elements: str
       members:
         description:
-          - One list for each entry of O(groups), in the same order. Each list contains the place of each member of the
-            group.
+          - One list for each entry of O(groups), in the same order. Each list says where each member of the group
+            comes from.
         type: list
         elements: list
   src:

@@ -54,8 +54,8 @@ class Holder:
     def __str__(self) -> str:
         if not self.pid:
             return "another process"
-        started = f", started by process {self.started_by}" if self.started_by else ""
-        return f"process {self.pid} ({self.program}{started}) since {self.since}"
+        parent = f", parent process {self.started_by}" if self.started_by else ""
+        return f"process {self.pid} ({self.program}{parent}) since {self.since}"
 
 
 class Waiting:

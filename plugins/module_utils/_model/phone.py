@@ -39,7 +39,7 @@ def calling_code(value: Any) -> str | None:
         )
     if not isinstance(value, str):
         remedy = "quote it" if is_number(value) else "write one country code in quotes"
-        raise InvalidInput(f'{option}: the value was read as {read_as(value)}; {remedy}, as in "47".')
+        raise InvalidInput(f'{option}: the value was read as {read_as(value)}; {remedy}, as in {option}: "47".')
     text = normalised(value).strip()
     if not text:
         return None

@@ -60,7 +60,7 @@ def lock(new_machine, collections_path: Path) -> Lock:
 
 def who(process: subprocess.Popen[str]) -> str:
     """Return a pattern for the name of the other process in a message."""
-    started = rf"process {process.pid} \(other\.yml, started by process {lock_child.CONTROLLER}\)"
+    started = rf"process {process.pid} \(other\.yml, parent process {lock_child.CONTROLLER}\)"
     return rf"{started} since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
@@ -251,7 +251,7 @@ class TestKill:
 
         second = another_contact(json_account, lock_timeout=0)
         assert "slow.yml" in second["msg"]
-        assert f"started by process {playbook.pid}" in second["msg"]
+        assert f"parent process {playbook.pid}" in second["msg"]
 
         playbook.kill()
         # Or a moment earlier, because the kill does not need the answer.

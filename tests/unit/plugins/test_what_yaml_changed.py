@@ -452,9 +452,8 @@ def test_a_value_from_module_defaults_is_rejected_too(run_playbook, connection_e
 """
     ran = run_playbook(play, env=connection_env)
     assert ran.rc != 0
-    assert (
-        'default_country_code: the value was read as the number 39; quote it, as in "47"' in ran.result("Create")["msg"]
-    )
+    reason = 'the value was read as the number 39; quote it, as in default_country_code: "47"'
+    assert f"default_country_code: {reason}" in ran.result("Create")["msg"]
     assert simulator.state()["contacts"] == []
 
 

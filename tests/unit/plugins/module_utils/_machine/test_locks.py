@@ -209,7 +209,7 @@ def test_after_three_seconds_it_says_who_holds_the_lock_since_when_and_until_whe
     with account_lock("kari", waiting):
         ((moment, text),) = said
     assert 3.0 <= moment < 3.1
-    who = rf"process {os.getpid()} \(other\.yml, started by process 4711\) since {SINCE}"
+    who = rf"process {os.getpid()} \(other\.yml, parent process 4711\) since {SINCE}"
     expected = rf"waiting for the lock of this account, held by {who}; at most 597 s more \(lock_timeout\)"
     assert re.fullmatch(expected, text)
     (warning,) = waiting.report()
@@ -291,7 +291,7 @@ def test_a_short_wait_for_the_second_lock_is_not_reported() -> None:
 def test_a_holder_that_is_stopped_does_not_block_for_ever(other_process) -> None:
     with other_process() as process:
         process.send_signal(signal.SIGSTOP)
-        who = rf"process {process.pid} \(other\.yml, started by process 4711\)"
+        who = rf"process {process.pid} \(other\.yml, parent process 4711\)"
         with pytest.raises(Locked, match=who), hold(timeout=0.3):
             pass
         process.send_signal(signal.SIGCONT)

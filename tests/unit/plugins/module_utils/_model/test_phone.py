@@ -376,13 +376,13 @@ def test_a_country_code_that_is_left_out_is_none(code: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (0o047, 'read as the number 39; quote it, as in "47"'),  # this is 0047 without quotes
-        (47, 'read as the number 47; quote it, as in "47"'),
-        (47.0, 'quote it, as in "47"'),
-        (358, 'quote it, as in "47"'),
-        (0, 'quote it, as in "47"'),
+        (0o047, 'read as the number 39; quote it, as in default_country_code: "47"'),  # this is 0047 without quotes
+        (47, 'read as the number 47; quote it, as in default_country_code: "47"'),
+        (47.0, 'quote it, as in default_country_code: "47"'),
+        (358, 'quote it, as in default_country_code: "47"'),
+        (0, 'quote it, as in default_country_code: "47"'),
         (False, 'for Norway, write "47" in quotes'),  # this is NO without quotes
-        (True, 'read as true; write one country code in quotes, as in "47"'),
+        (True, 'read as true; write one country code in quotes, as in default_country_code: "47"'),
         (["47"], "read as a list"),
         ("NO", 'write "47"'),
         ("no", 'write "47"'),
