@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ipaddress
+import posixpath
 import re
 from urllib.parse import urlsplit
 
@@ -20,12 +21,14 @@ def account_of(login: str, api_url: str) -> str:
     """Return a text that identifies one account on one service. Locks, sends and cursors are stored under this text.
 
     Different addresses of the same account give the same text. The following makes no difference: http or https, the
-    version at the end of the path, a slash after it, the names of this machine, upper and lower case.
+    version at the end of the path, additional slashes and dots in the path, the names of this machine, upper and lower
+    case.
     """
     url = urlsplit(api_url)
     port = "" if url.port in USUAL_PORTS else f":{url.port}"
-    path = re.sub(r"(/+\d+)?/*$", "", url.path)
-    return f"{login.casefold()} {_host(url.hostname or '')}{port}{path}"
+    path = posixpath.normpath(f"/{url.path.lstrip('/')}")
+    without_version = re.sub(r"/\d*$", "", path)
+    return f"{login.casefold()} {_host(url.hostname or '')}{port}{without_version}"
 
 
 def _host(name: str) -> str:
