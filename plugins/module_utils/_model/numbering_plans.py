@@ -268,21 +268,23 @@ def from_to(lengths: tuple[int, ...]) -> str:
     return f"{first} digits" if first == last else f"{first} {between} {last} digits"
 
 
-def wrong_length(digits: str, plus: str = "+") -> str:
+def wrong_length(digits: str, prefix: str) -> str:
     """Return what is wrong with the length of digits that begin with a country code; empty if no error is known.
 
-    *plus* is empty if the number is written without a plus sign.
+    *prefix* is the text before the country code: a plus sign, ``00`` or nothing.
     """
+    after = " after 00" if prefix == "00" else ""
     if len(digits) > MOST:
-        return f"it has {len(digits)} digits, but a phone number has at most {MOST} digits, including its country code"
+        many = f"it has {len(digits)} digits{after}"
+        return f"{many}, but a phone number has at most {MOST} digits, including its country code"
     code = _code_at(digits[:LONGEST_CODE].ljust(LONGEST_CODE, "0")) if digits else ""
     lengths, rest = (tuple(sorted(_lengths(code))) if code else ()), len(digits) - len(code)
     if not lengths or rest in lengths:
         return ""
     if rest < 0:  # these digits are only the beginning of a country code
-        return f"it has only {len(digits)} digit{'s' if len(digits) > 1 else ''}"
+        return f"it has only {len(digits)} digit{'s' if len(digits) > 1 else ''}{after}"
     digit_s = "digit" if rest == 1 else "digits"
-    return f"it has {rest or 'no'} {digit_s} after {plus}{code}, but {kind_of_number(code)} has {from_to(lengths)}"
+    return f"it has {rest or 'no'} {digit_s} after {prefix}{code}, but {kind_of_number(code)} has {from_to(lengths)}"
 
 
 def code_of_region(region: str) -> str:

@@ -254,16 +254,19 @@ class Numbering:
         if not spelt.digits:
             raise ValueError("00 is not a phone number: it has fewer than three digits. Correct the number")
         found = plans.international(spelt.digits)
+        prefix = "00" if spelt.zeros else "+"
+        shown = mask(f"{prefix}{spelt.digits}")
         if not found.number:
-            why = plans.wrong_length(spelt.digits)
+            why = plans.wrong_length(spelt.digits, prefix)
             remedy = "Correct the number" if why else "Write the number with its country code, as in +4790555817"
+            if spelt.digits.startswith("0"):
+                why = f"after {prefix}, a country code is expected, and no country code begins with 0"
             why = why or "its country code or its number of digits is wrong"
-            raise ValueError(f"{mask(f'+{spelt.digits}')} is not a phone number: {why}. {remedy}")
+            raise ValueError(f"{shown} is not a phone number: {why}. {remedy}")
         zeros = spelt.zeros and not plans.is_valid(found.number)
         if zeros and plans.is_slip(
             f"00{spelt.digits}", self._country_code()
         ):  # 00 with one 0 too many, as in 00701740605
-            shown = mask(f"00{spelt.digits}")
             raise ValueError(
                 f"{shown} begins with 00, but is not a valid phone number. For a foreign number, write a plus sign "
                 "and the country code, as in +4790555817"
@@ -304,7 +307,7 @@ class Numbering:
         lengths = plans.written_lengths(code)
         with_code = digits.startswith(code) and bool(lengths) and len(digits) - len(code) > lengths[0]
         if lengths and len(digits) not in lengths:
-            why = plans.wrong_length(digits, plus="") if with_code else ""
+            why = plans.wrong_length(digits, "") if with_code else ""
             trunk = plans.trunk_prefix(code)
             leading = f", including the leading {trunk}" if trunk else ""
             expected = f"{plans.kind_of_number(code)} has {plans.from_to(lengths)}{leading}"

@@ -289,7 +289,10 @@ def test_a_pair_is_one_warning_that_names_both_and_the_difference(
     ("number", "words"),
     [
         ("+47905558170000000", "17 digits, but a phone number has at most 15 digits, including its country code"),
-        ("004790555817000000000", "19 digits, but a phone number has at most 15 digits, including its country code"),
+        (
+            "004790555817000000000",
+            "19 digits after 00, but a phone number has at most 15 digits, including its country code",
+        ),
         ("1234567890123456", "16 digits, but a Norwegian number has 8 digits"),
         ("47905558170000000", "17 digits, but a phone number has at most 15 digits, including its country code"),
         ("47905558179", "9 digits after 47, but a Norwegian number has 8 digits"),

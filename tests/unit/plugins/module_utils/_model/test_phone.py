@@ -115,6 +115,10 @@ def test_any_text_is_a_number_or_rejected(text: str) -> None:
         assert canonical.lstrip("+").isdigit()
 
 
+NO_COUNTRY_CODE = (
+    "a country code is expected, and no country code begins with 0. Write the number with its country code, as in "
+    "+4790555817"
+)
 REFUSED = [
     ("90000001;/groups/5", "the character at position 9 (SEMICOLON)"),
     ("90000001,90000002", "the text looks like two numbers (900...01, 900...02). Write one number only."),
@@ -145,7 +149,14 @@ REFUSED = [
         "its country code or its number of digits is wrong. Write the number with its country code, as in",
     ),
     ("00", ": 00 is not a phone number: it has fewer than three digits. Correct the number."),
-    ("0000000", "is not a phone number"),
+    ("0", ": 0 is not a phone number: it has fewer than three digits. Correct the number."),
+    ("+0", f": +0 is not a phone number: after +, {NO_COUNTRY_CODE}."),
+    ("000", f": 000 is not a phone number: after 00, {NO_COUNTRY_CODE}."),
+    ("0000", f": 0000 is not a phone number: after 00, {NO_COUNTRY_CODE}."),
+    ("000 4790555817", f": 000...17 is not a phone number: after 00, {NO_COUNTRY_CODE}."),
+    ("004", ": 004 is not a phone number: it has only 1 digit after 00. Correct the number."),
+    ("0047", ": 0047 is not a phone number: it has no digits after 0047, but a Norwegian number has 8 digits."),
+    ("004711111111111111", ": 004...11 is not a phone number: it has 16 digits after 00, but a phone number has at"),
     (4790555817, "quote it"),
     (0o4711223344, "quote it"),
     (-90555817, "quote it"),
