@@ -288,7 +288,8 @@ class Http:
 
     def _unreadable(self, call: Call, response: Received, error: UnreadableAnswer) -> LinkEngageError:
         excerpt = "" if error.facts.get("private") else self._excerpt(response)
-        text = f"{call.shown}: the answer cannot be read: {self.shown.text(str(error))}{excerpt}."
+        reason = self.shown.text(str(error))
+        text = f"{call.shown}: the answer cannot be read. {reason[:1].upper()}{reason[1:]}{excerpt}."
         kind: type[LinkEngageError] = UnreadableAnswer
         if call.method != "GET":
             kind, text = WrongAnswer, f"{text} {UNSURE}"

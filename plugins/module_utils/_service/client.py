@@ -599,12 +599,12 @@ class Client:
         if not verify:
             return {resource.id: id}
         try:
-            stored, why = self.await_record(resource, id), "the service does not find the record."
+            stored, why = self.await_record(resource, id), "The service does not find the record."
         except LinkEngageError as error:  # the record was created, so the task must not fail
             stored, why = None, str(error)
         if stored is None:
             done = "was sent, so do not send it" if resource is MESSAGE else "was created, so do not create it"
-            self._unread.append(f"The {resource.name} with id {id} {done} again. Its record cannot be read: {why}")
+            self._unread.append(f"The {resource.name} with id {id} {done} again. Its record cannot be read. {why}")
         return stored or {**record, resource.id: id}
 
     def await_record(self, resource: Resource, id: int | str) -> Record | None:

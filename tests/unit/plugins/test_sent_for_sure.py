@@ -66,7 +66,9 @@ def test_only_the_id_of_the_answer_is_needed(status: int, body: str, message_id:
         assert server.writes == ["POST /messages"]
     assert not result.get("failed"), result["msg"]
     assert (result["changed"], result["outcome"], result["message"]["message_id"]) == (True, "sent", message_id)
-    assert "was sent, so do not send it again. Its record cannot be read" in str(result["warnings"])
+    sent = f"The message with id {message_id} was sent, so do not send it again. Its record cannot be read. "
+    assert sent in str(result["warnings"])
+    assert "read: " not in str(result["warnings"])
 
 
 def refuses_tls(connection: socket.socket) -> None:

@@ -133,7 +133,7 @@ def test_nothing_is_written_after_a_wrong_answer_to_a_list(book, options: Any, w
     book.simulator.faults([{"match": {"method": "GET", "path": "/search/"}, "action": "body", "times": None, **wrong}])
     message = book.refused("contact", retries=1, **options)
     book.simulator.clear_faults()
-    assert message.startswith("GET /contacts/search/...: the answer cannot be read: ")
+    assert message.startswith("GET /contacts/search/...: the answer cannot be read. ")
 
 
 @EITHER_FORMAT
@@ -159,7 +159,7 @@ def test_nothing_is_written_after_another_contact_is_returned(book, data_format:
     book.simulator.faults([{"match": {"method": "GET", "path": "/contacts/1$"}, **wrong}])
     message = book.refused("contact", contact_id=1, phone_number="90555817", first_name="New", retries=1)
     book.simulator.clear_faults()
-    assert "the answer contains the contact with id 2, but id 1 was requested" in message
+    assert "The answer contains the contact with id 2, but id 1 was requested" in message
     assert "Ola" not in message
 
 
