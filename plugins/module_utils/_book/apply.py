@@ -30,14 +30,14 @@ EXCHANGE_FAILED = {
     "contact": "the exchange of phone numbers between contacts failed",
     "group": "the exchange of names between groups failed",
 }
-SAME_ENTRY = "a change of this entry failed, so the later changes of this entry were not made."
 
 
 @dataclass(frozen=True)
 class Tally:
     """The outcome of the changes. Each list has the order of the plan.
 
-    - ``failed`` has the changes that failed, each with the reason.
+    - ``failed`` has the changes that failed, each with the reason. The later changes of the same entry, which were not
+      made, are the same problem. They are in no list.
     - ``untried`` has the changes that were not tried. ``stopped`` is the reason.
     - ``withheld`` has removals that wait until the failed changes are fixed.
     - ``made`` has the new records.
@@ -87,6 +87,7 @@ class _Run:
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}
         self._withheld: set[int] = set()
+        self._dropped: set[int] = set()  # changes that were not made because an earlier change of their entry failed
         self._made: dict[Key, Record] = {}
         self._hurt: set[Id] = set()  # groups to which a member could not be added
         self._sick = 0
@@ -110,7 +111,7 @@ class _Run:
                 self.make(change, parking if change is chain.parked else None)
                 going = id(change) in self._done
             elif not self._stopped:
-                self._fail(change, LinkEngageError(_not_made_after(last, change)))
+                self._drop(change, last)
         if chain.parked and not going:
             self._undo(chain, chain.parked, parking)
 
@@ -193,7 +194,7 @@ class _Run:
         def those(ids: Collection[int]) -> list[Change]:
             return [change for change in changes if id(change) in ids]
 
-        settled = self._done | self._failed.keys() | self._withheld
+        settled = self._done | self._failed.keys() | self._withheld | self._dropped
         return Tally(
             done=those(self._done),
             failed=[(change, self._failed[id(change)]) for change in those(self._failed)],
@@ -233,17 +234,19 @@ class _Run:
             elif self._sick >= PATIENCE:
                 self.stop("because too many changes failed one after another.")
 
+    def _drop(self, change: Change, failed: Change) -> None:
+        """Do not make a change, because *failed* comes first and was not made."""
+        if failed.where == change.where:
+            self._dropped.add(id(change))
+        else:
+            why = f"this entry depends on another change, which failed ({failed.where})."
+            self._fail(change, LinkEngageError(why))
+
     def report_progress(self) -> None:
         if self._client.progress:
             with self._lock:
-                dealt_with = len(self._done) + len(self._failed) + len(self._withheld)
+                dealt_with = len(self._done) + len(self._failed) + len(self._withheld) + len(self._dropped)
                 self._client.progress(dealt_with, self._total, self._client.waited)
-
-
-def _not_made_after(failed: Change, change: Change) -> str:
-    if failed.where == change.where:
-        return SAME_ENTRY
-    return f"this entry depends on another change, which failed ({failed.where})."
 
 
 def _is_general(error: LinkEngageError) -> bool:

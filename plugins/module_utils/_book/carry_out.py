@@ -17,7 +17,7 @@ from typing import Any
 from .._model.changes import AddMember, Change, RemoveMember
 from .._model.plan import Outcome
 from .._service.client import Client
-from .apply import SAME_ENTRY, make_all
+from .apply import make_all
 from .backup import write_backup
 from .report import BookPlan, counted, failure
 from .shortening import warn_of_cut_markers
@@ -41,14 +41,10 @@ def carry_out(plan: BookPlan, client: Client) -> Outcome:
 def _failures(failed: Sequence[tuple[Change, str]]) -> list[str]:
     """Return the failed changes with their places and reasons.
 
-    Several members of one group that failed for the same reason are one problem. A change that was not made because an
-    earlier change of its entry failed is the same problem as this earlier change.
+    Several members of one group that failed for the same reason are one problem.
     """
     alike: dict[Any, list[str]] = {}
-    causes = {change.where for change, reason in failed if reason != SAME_ENTRY}
     for change, reason in failed:
-        if reason == SAME_ENTRY and change.where in causes:
-            continue
         group = change.id if isinstance(change, (AddMember, RemoveMember)) else id(change)
         alike.setdefault((type(change), group, reason), []).append(f"{change.where}: {reason}")
     return [first + _others(len(rest)) for first, *rest in alike.values()]
