@@ -89,6 +89,30 @@ class TestManyProblems:
         assert f"{more} `failure.problems`. {rest}" in failed["msg"]
         assert len(planned["problems"]) == len(failed["failure"]["problems"]) == 100
 
+    @pytest.mark.parametrize("file", [None, "plan.txt"])
+    def test_of_more_than_a_thousand_that_are_skipped_the_first_are_in_the_result(
+        self, tmp_path: Path, file: str | None
+    ) -> None:
+        contacts = [{"phone_number": f"x{index}"} for index in range(1010)] + [{"phone_number": KARI}]
+        dest = str(tmp_path / file) if file else None
+        rest = f"All problems are in {dest}." if dest else "To write all problems to a file, set `dest`."
+        first = f"not shown here. The first 1000 problems are in the return value `problems`. {rest}"
+        result = Machine(service()).run("address_book", contacts=contacts, dest=dest, on_invalid="skip")
+        assert f"990 more problems are {first}" in result["warnings"]
+        assert f"10 more problems are {first}" in result["plan"]
+        assert (len(result["problems"]), result["problem_count"]) == (1000, 1010)
+        assert dest is None or "contacts[1009]: phone_number" in Path(dest).read_text(encoding="utf-8")
+
+    def test_of_more_than_a_thousand_the_first_are_in_the_result_of_a_failure(self) -> None:
+        wrong = [{"phone_number": f"x{index}"} for index in range(1010)]
+        twice = [{"phone_number": f"+479{index:07}"} for index in range(1010)] * 2
+        for contacts, hidden in ((wrong, 990), (twice, 1000)):
+            choice = "continue" if contacts is twice else "refuse"
+            result = Machine(service()).run("address_book", contacts=contacts, on_invalid=choice)
+            more = f"{hidden} more problems are not shown here. The first 1000 problems are in the return value"
+            assert f"{more} `failure.problems`." in result["msg"]
+            assert len(result["failure"]["problems"]) == 1000
+
     @pytest.mark.parametrize("on_invalid", ["continue", "skip"])
     def test_are_all_in_the_file_of_the_plan(self, tmp_path: Path, on_invalid: str) -> None:
         contacts = [{"phone_number": f"x{index}"} for index in range(150)] + [{"phone_number": KARI}]

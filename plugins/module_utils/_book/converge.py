@@ -99,8 +99,8 @@ def plan_address_book(declaration: Declaration, client: Client) -> BookPlan:
     notes = [*sync.notes, *similar]
     asked = [question.shown("names") for question in sync.questions]
     said = [
-        *first_of(notes, SHOWN, "the return value `notes`", "note"),
-        *first_of(asked, SHOWN, "the return value `questions`", "question"),
+        *first_of(notes, SHOWN, "the return value `notes`", "note", LISTED),
+        *first_of(asked, SHOWN, "the return value `questions`", "question", LISTED),
     ]
     review = Review(sync.changes, book, sync.places)
     plan = _plan(declaration, sync, problems, review, [*declaration.warnings, *said])
@@ -175,7 +175,7 @@ def _plan(declaration: Declaration, sync: Sync, problems: list[str], review: Rev
     failing = [] if skip else problems
     skipped = problems + declared.repeated if skip else []
     reported = skipped if options.warn_skipped else []
-    said = first_of([f"Skipped: {reason}" for reason in reported], SHOWN, IN_PROBLEMS)
+    said = first_problems([f"Skipped: {reason}" for reason in reported], IN_PROBLEMS, options.dest or "", LISTED)
     warnings = [*warnings, *_numberless(declared), *said]
     if sync.withheld:
         waits = counted(sync.withheld, "deletion waits", "deletions wait")

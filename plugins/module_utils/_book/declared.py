@@ -481,10 +481,10 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
     lines, problems = [], []
     for summary, places in pairs:
         found = [f"{first} and {where}" for first, where in places]
-        lines += [summary, *first_of(found, SHOWN, IN_FAILURE)] if found else []
+        lines += [summary, *first_of(found, SHOWN, IN_FAILURE, most=LISTED)] if found else []
         problems += found
     reasons = list(dict.fromkeys(reason for _where, reason in others if reason))
-    lines += ["Correct these entries too:", *first_of(reasons, SHOWN, IN_FAILURE)] if reasons else []
+    lines += ["Correct these entries too:", *first_of(reasons, SHOWN, IN_FAILURE, most=LISTED)] if reasons else []
     problems += reasons
     raise InvalidInput("\n".join(lines), problems=problems[:LISTED], problem_count=len(problems))
 

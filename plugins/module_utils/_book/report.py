@@ -144,12 +144,15 @@ def lines(plan: BookPlan, people: str) -> list[str]:
         *_summary(plan),
         *plan.review.lines(people),
         *_rest(plan),
-        *first_of([f"Skipped: {reason}" for reason in plan.skipped], LISTED, IN_PROBLEMS),
+        *first_problems(
+            [f"Skipped: {reason}" for reason in plan.skipped], IN_PROBLEMS, plan.dest or "", LISTED, limit=LISTED
+        ),
         *first_of(
             [question.shown(people) for question in plan.sync.questions],
             SHOWN,
             "the return value `questions`",
             "question",
+            LISTED,
         ),
         *_listing(f"in the account, but not {plan.declared}", plan.sync.unmanaged, people),
         *_listing(f"newer than the backup, and {kept}", created, people),
@@ -258,9 +261,9 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     """Return the error for a plan that was partly applied: a summary, and one line for each problem."""
     failed = list(dict.fromkeys(failed))
     withheld = plan.sync.withheld + len(tally.withheld)
-    entries = counted(len(failed), "entry", "entries")
+    problems = counted(len(failed), "problem", "problems")
     made = f"{counted(len(tally.done), 'change was', 'changes were')} made." if tally.done else "Nothing was written."
-    sentences = [f"{entries} could not be applied. {made}"] if failed else [made]
+    sentences = [f"{problems} occurred, so some entries could not be applied. {made}"] if failed else [made]
     if tally.untried:
         untried = counted(len(tally.untried), "more change was", "more changes were")
         sentences.append(f"{untried} not tried, {tally.stopped}")
@@ -279,18 +282,18 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     )
 
 
-def first_problems(problems: Sequence[str], place: str, dest: str | None) -> list[str]:
-    """Return the first problems, and a last sentence that says where all problems are.
+def first_problems(
+    problems: Sequence[str], place: str, dest: str | None, most: int = PROBLEMS, limit: int = SHOWN
+) -> list[str]:
+    """Return the first problems, at most *limit*, and a last sentence that says where all problems are.
 
-    *place* is a return value that has at most ``PROBLEMS`` problems. *dest* is the file that has all of them; empty if
-    the option is not set, and None if the file does not have them.
+    *place* is a return value that has at most *most* problems. *dest* is the file that has all of them; empty if the
+    option is not set, and None if the file does not have them.
     """
-    if len(problems) <= PROBLEMS:
-        return first_of(problems, SHOWN, place)
-    more = f"{len(problems) - SHOWN} more problems are not shown here. The first {PROBLEMS} problems are in {place}."
-    if dest is not None:
-        more += f" All problems are in {dest}." if dest else " To write all problems to a file, set `dest`."
-    return [*problems[:SHOWN], more]
+    found = first_of(problems, limit, place, most=most)
+    if len(problems) > most and dest is not None:
+        found[-1] += f" All problems are in {dest}." if dest else " To write all problems to a file, set `dest`."
+    return found
 
 
 def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", shown: Sequence[str] | None = None) -> str:
@@ -298,7 +301,7 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", shown: S
 
     *shown* are the lines for the problems, if they are not the usual lines.
     """
-    lines = first_of(problems, SHOWN, IN_FAILURE) if shown is None else shown
+    lines = first_of(problems, SHOWN, IN_FAILURE, most=LISTED) if shown is None else shown
     text = "\n".join([summary, *lines])
     return f"{text}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 

@@ -27,14 +27,22 @@ def marked(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def first_of(sentences: Sequence[str], limit: int, rest: str, noun: str = "problem") -> list[str]:
+def first_of(
+    sentences: Sequence[str], limit: int, rest: str, noun: str = "problem", most: int | None = None
+) -> list[str]:
     """Return the first sentences, and a last sentence such as ``3 more problems are in dest.``
 
-    *rest* is the place of all sentences, such as ``dest``. Each sentence is about one *noun*.
+    *rest* is the place of all sentences, such as ``dest``. With *most*, this place has only the first *most* of them.
+    Each sentence is about one *noun*.
     """
     more = _left(sentences, limit)
+    if not more:
+        return [*sentences]
     are = f"{noun} is" if more == 1 else f"{noun}s are"
-    return [*sentences[:limit], *([f"{more} more {are} in {rest}."] if more else [])]
+    last = f"{more} more {are} in {rest}."
+    if most is not None and len(sentences) > most:
+        last = f"{more} more {are} not shown here. The first {most} {noun}s are in {rest}."
+    return [*sentences[:limit], last]
 
 
 def _left(items: Sequence[str], limit: int) -> int:

@@ -82,6 +82,18 @@ class TestExchanges:
         assert {id: group["Name"] for id, group in book.groups().items()} == {12: "Door", 13: "On call"}
         assert (book.members(12), book.members(13)) == ({1, 2}, {1, 3})
 
+    def test_a_failure_counts_the_lines_of_its_list(self, one_book) -> None:
+        path = "^/groups/12($|/contacts/3$)"
+        one_book.simulator.faults(
+            [{"match": {"method": "PUT", "path": path}, "action": "status", "status": 400, "times": None}]
+        )
+        groups = [{"name": "On call", "description": "New", "members": [ONE, TWO, THREE]}]
+        result = one_book.run("address_book", groups=groups, retries=0)
+        first, *lines, _remedy = result["msg"].splitlines()
+        assert first == "2 problems occurred, so some entries could not be applied. Nothing was written."
+        assert [line.split(": PUT ")[0] for line in lines] == ["groups[0]", "groups[0]: members[2]"]
+        assert lines == result["failure"]["problems"]
+
     @pytest.mark.parametrize("failing", [1, 2, 3])
     def test_are_undone_after_a_failure(self, one_book, failing: int) -> None:
         fault = {"match": {"method": "PUT"}, "after": failing - 1, "action": "status", "status": 400}
@@ -339,7 +351,7 @@ class TestNewHolders:
         one_book.simulator.faults([fault])
         result = self.run(one_book, new_holder="replace")
         assert (result["failed"], result["failure"]["problem_count"]) == (True, 1)
-        assert result["msg"].startswith("1 entry could not be applied.")
+        assert result["msg"].startswith("1 problem occurred, so some entries could not be applied.")
         assert one_book.contacts()[1]["Firstname"] == "Kari"
         one_book.simulator.clear_faults()
         one_book.twice("address_book", contacts=[self.PER], new_holder="replace")

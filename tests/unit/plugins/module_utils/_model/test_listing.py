@@ -24,6 +24,12 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
     assert listed(ITEMS, 3) == "a, b, c and 1 more"
     assert listed(ITEMS, 2, "; ") == "a; b and 2 more"
     assert first_of(ITEMS, 3, "the file") == ["a", "b", "c", "1 more problem is in the file."]
+    assert first_of(ITEMS, 3, "the file", most=4) == ["a", "b", "c", "1 more problem is in the file."]
+    assert first_of(ITEMS, 2, "x", "note", most=3) == [
+        "a",
+        "b",
+        "2 more notes are not shown here. The first 3 notes are in x.",
+    ]
 
 
 @given(st.lists(st.just("a")), st.integers(1, 10))
