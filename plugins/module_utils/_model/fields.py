@@ -53,7 +53,7 @@ def _read_bool(value: Any) -> bool:
         return value
     found = False if value is None else BOOLEANS.get(_digits_or_text(value).lower())
     if found is None:
-        raise ValueError("expected true or false")
+        raise ValueError("true or false")
     return found
 
 
@@ -68,7 +68,7 @@ def _read_optional_int(value: Any) -> int | None:
         return value
     text = _digits_or_text(value)
     if not INTEGER.fullmatch(text):
-        raise ValueError(f"expected an integer with at most {DIGITS} digits")
+        raise ValueError(f"an integer with at most {DIGITS} digits")
     return int(text)
 
 
@@ -85,7 +85,7 @@ def _read_text(value: Any) -> str | None:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ValueError("expected a text")
+    raise ValueError("a text")
 
 
 def _read_items(value: Any) -> list[Any]:
@@ -93,7 +93,7 @@ def _read_items(value: Any) -> list[Any]:
         return children(value)
     if value is None or (isinstance(value, str) and not value.strip()):
         return []
-    raise ValueError("expected a list")
+    raise ValueError("a list")
 
 
 def _read_strings(value: Any) -> list[str]:
@@ -105,7 +105,7 @@ def _read_mapping(value: Any) -> Mapping[str, Any]:
         return value
     if value is None or (isinstance(value, str) and not value.strip()):  # null, or an XML element without children
         return {}
-    raise ValueError("expected a record")
+    raise ValueError("a record")
 
 
 def _read_settings(value: Any) -> dict[str, str]:
@@ -296,7 +296,7 @@ class Resource:
             try:
                 record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
             except ValueError as error:
-                raise UnreadableAnswer(f"the field {item.wire} has the wrong type ({error})") from error
+                raise UnreadableAnswer(f"the field {item.wire} must contain {error}") from error
         return record
 
     def named(self, tree: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -143,7 +143,7 @@ class Answers:
                 if isinstance(tree, Mapping) and _id_in(resource, tree) is not None:
                     _record(resource, tree, id)
                     return
-            raise UnreadableAnswer("expected an answer with an empty body, but the body has content")
+            raise UnreadableAnswer("the body of the answer must be empty, but has content")
 
         return self._careful(read)
 
@@ -273,7 +273,7 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     """Return the record of *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, (dict, Mapping)):
-        raise UnreadableAnswer(f"expected a {_title(resource)}, but got {_kind(tree)}")
+        raise UnreadableAnswer(f"the answer contains {_kind(tree)} instead of a {_title(resource)}")
     if not resource.is_flat(tree):
         _check_depth(tree)
     record = resource.from_wire(tree)
@@ -297,7 +297,7 @@ def _check_inner_ids(resource: Resource, record: Record) -> None:
 
 
 def _kind(tree: Any) -> str:
-    names = {type(None): "nothing", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    names = {type(None): "null", list: "a list", bool: "true or false", int: "a number", float: "a number"}
     return names.get(type(tree), "a text")
 
 

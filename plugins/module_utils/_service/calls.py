@@ -293,7 +293,7 @@ class Http:
     def _unreadable(self, call: Call, response: Received, error: UnreadableAnswer) -> LinkEngageError:
         excerpt = "" if error.facts.get("private") else self._excerpt(response)
         reason = self.shown.text(str(error))
-        text = f"{call.shown}: the answer cannot be read. {reason[:1].upper()}{reason[1:]}{excerpt}."
+        text = f"{call.shown}: the answer cannot be read. {reason[:1].upper()}{reason[1:]}.{excerpt}"
         kind: type[LinkEngageError] = UnreadableAnswer
         if call.method != "GET":
             kind, text = WrongAnswer, f"{text} {UNSURE}"
@@ -306,7 +306,7 @@ class Http:
 
     def _excerpt(self, response: Received) -> str:
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
-        return f' (body of the answer: "{text}")' if text else ""
+        return f' The body of the answer is "{text}".' if text else ""
 
     def _rejected(self, call: Call, response: Received) -> LinkEngageError:
         """Return the error for a status that is not a success."""

@@ -112,7 +112,7 @@ class Json:
         if trees is None:
             tree = self.loads(body, memory)
             found = "null" if tree is None else f"a JSON {type(tree).__name__}"
-            raise UnreadableAnswer(f"expected a list, but got {found}")
+            raise UnreadableAnswer(f"the answer must be a list, but is {found}")
         return trees
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:
@@ -146,7 +146,7 @@ def _readable_json() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UnreadableAnswer(f"the answer is not JSON ({error})") from error
+        raise UnreadableAnswer(f"the answer is not JSON: {error}") from error
     except RecursionError as error:
         raise UnreadableAnswer("the JSON of the answer is nested too deeply") from error
 

@@ -266,6 +266,6 @@ def _elements(window: Window, decoder: json.JSONDecoder) -> Iterator[list[Any]]:
         yield window.values(decoder)
         more = window.skip(",")
         if not more and not window.skip("]"):
-            raise ValueError("expected a comma or the end of the list")
+            raise ValueError("a comma or the end of the list is missing")
     if window.sign():
         raise ValueError("there is more text after the end of the list")

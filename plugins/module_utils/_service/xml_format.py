@@ -114,10 +114,10 @@ class Xml:
                 self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
-                raise UnreadableAnswer("expected a list, but got a text")
+                raise UnreadableAnswer("the answer must be a list, but is a text")
             if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
-                kind = "null" if is_nil(node) else f"<{local(name)}>"
-                raise UnreadableAnswer(f"expected a list, but got {kind}")
+                kind = "null" if is_nil(node) else f"the XML element {local(name)}"
+                raise UnreadableAnswer(f"the answer must be a list, but is {kind}")
             return found
 
         return list(_parsed(body, memory, read))
@@ -172,7 +172,7 @@ def _parsed(body: Body, memory: int, read: Callable[[Iterable[bytes], Budget], A
     except RecursionError as error:
         raise UnreadableAnswer("the XML of the answer is nested too deeply") from error
     except (ExpatError, LookupError, ValueError) as error:
-        raise UnreadableAnswer(f"the answer is not valid XML ({error})") from error
+        raise UnreadableAnswer(f"the answer is not valid XML: {error}") from error
 
 
 class Nodes:

@@ -121,7 +121,7 @@ def test_a_value_that_json_cannot_contain_is_a_programming_error() -> None:
 def test_an_empty_json_answer_is_none_and_not_a_list(body: bytes) -> None:
     assert Json().loads(Body(body)) is None
     assert Json().loads_any(Body(body)) is None
-    with pytest.raises(UnreadableAnswer, match="expected a list, but got null"):
+    with pytest.raises(UnreadableAnswer, match="the answer must be a list, but is null"):
         Json().loads_many(Body(body))
 
 
@@ -156,7 +156,7 @@ def test_invalid_json_is_unreadable(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b'{"A": 1}', b"7", b'"x"'])
 def test_json_without_a_list_is_unreadable_as_a_list(body: bytes) -> None:
-    with pytest.raises(UnreadableAnswer, match="expected a list"):
+    with pytest.raises(UnreadableAnswer, match="the answer must be a list"):
         Json().loads_many(Body(body))
 
 
@@ -249,7 +249,7 @@ def test_a_list_is_read_with_any_element_names(item: str, count: int, space: str
 
 
 def test_an_array_that_is_null_is_not_a_list() -> None:
-    with pytest.raises(UnreadableAnswer, match="expected a list, but got null"):
+    with pytest.raises(UnreadableAnswer, match="the answer must be a list, but is null"):
         Xml().loads_many(Body(f"<ArrayOfContact {NIL}/>".encode()))
 
 
