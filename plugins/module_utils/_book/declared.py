@@ -478,15 +478,16 @@ def _refuse_pairs(pairs: Sequence[tuple[str, Sequence[tuple[str, str]]]], others
     """
     if not any(places for _summary, places in pairs):
         return
-    lines, problems = [], []
+    lines, problems, count = [], [], 0
     for summary, places in pairs:
         found = [f"{first} and {where}" for first, where in places]
         lines += [summary, *first_of(found, SHOWN, IN_FAILURE, most=LISTED)] if found else []
-        problems += found
+        problems += found[:LISTED]
+        count += len(found)
     reasons = list(dict.fromkeys(reason for _where, reason in others if reason))
     lines += ["Correct these entries too:", *first_of(reasons, SHOWN, IN_FAILURE, most=LISTED)] if reasons else []
-    problems += reasons
-    raise InvalidInput("\n".join(lines), problems=problems[:LISTED], problem_count=len(problems))
+    problems += reasons[:LISTED]
+    raise InvalidInput("\n".join(lines), problems=problems, problem_count=count + len(reasons))
 
 
 def _about_twice(what: str, places: Sequence[tuple[str, str]]) -> str:

@@ -156,7 +156,7 @@ LEARN = (
     f"ON CONFLICT (account) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in BUDGET)} "
     f"WHERE budgets.at <= excluded.at OR budgets.at > excluded.at + {FUTURE}"
 )
-GROW = "UPDATE budgets SET requests = ? WHERE account = ? AND at = ? AND requests < ?"
+GROW = "UPDATE budgets SET requests = ? WHERE account = ? AND ABS(at - ?) < 1 AND requests < ?"
 AT_ONCE = 200  # rows in one statement; SQLite allows 999 values
 
 REMOVE = (

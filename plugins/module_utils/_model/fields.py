@@ -296,7 +296,7 @@ class Resource:
             try:
                 record[item.name] = item.kind.read(tree.get(item.wire, item.kind.missing))
             except ValueError as error:
-                raise UnreadableAnswer(f"the field {item.wire} must contain {error}") from error
+                raise UnreadableAnswer(f"the field {item.wire} contains a value that is not {error}") from error
         return record
 
     def named(self, tree: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from .._errors import UnreadableAnswer
 from .._model.fields import STR, Record, Resource
+from .._model.values import kind_of
 from .calls import Answer
 from .formats import Format
 from .streams import MEMORY, Budget, Take
@@ -273,7 +274,7 @@ def _distinct(resource: Resource, records: list[Record]) -> list[Record]:
 def _record(resource: Resource, tree: Any, id: int | str | None) -> Record:
     """Return the record of *tree*. Raises UnreadableAnswer if it is another record or not a record."""
     if not isinstance(tree, (dict, Mapping)):
-        raise UnreadableAnswer(f"the answer contains {_kind(tree)} instead of a {_title(resource)}")
+        raise UnreadableAnswer(f"the answer contains {kind_of(tree)} instead of a {_title(resource)}")
     if not resource.is_flat(tree):
         _check_depth(tree)
     record = resource.from_wire(tree)
@@ -294,11 +295,6 @@ def _check_inner_ids(resource: Resource, record: Record) -> None:
         for child in record[field.name] if inner.id else ():
             _id_of(inner, child[inner.id])
             _check_inner_ids(inner, child)
-
-
-def _kind(tree: Any) -> str:
-    names = {type(None): "null", list: "a list", bool: "true or false", int: "a number", float: "a number"}
-    return names.get(type(tree), "a text")
 
 
 def _check_depth(tree: Any) -> None:

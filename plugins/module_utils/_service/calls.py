@@ -306,7 +306,7 @@ class Http:
 
     def _excerpt(self, response: Received) -> str:
         text = self.shown.body(response.body.head, response.headers.get("Content-Type", ""))
-        return f' The body of the answer is "{text}".' if text else ""
+        return f' The answer contains the text "{text}".' if text else ""
 
     def _rejected(self, call: Call, response: Received) -> LinkEngageError:
         """Return the error for a status that is not a success."""

@@ -578,8 +578,8 @@ class Client:
         stored = None if id is None else self.get(resource, id)
         if stored is None:
             self._unread.append(
-                f"The {resource.name} with id {id} was created, but its record cannot be read: the service does not "
-                f"find the record. Check whether the {resource.name} exists."
+                f"The {resource.name} with id {id} was created, but the service does not find the record. "
+                f"Check whether the {resource.name} exists."
             )
         return stored or {**record, resource.id: id}
 

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from .._errors import UnreadableAnswer
 from .._model.halves import json_text
+from .._model.values import kind_of
 from .bodies import Body
 from .streams import KEEP, MEMORY, Budget, Take, array, blocks, decoded
 
@@ -111,8 +112,7 @@ class Json:
         trees = self._array(body, take, memory)
         if trees is None:
             tree = self.loads(body, memory)
-            found = "null" if tree is None else f"a JSON {type(tree).__name__}"
-            raise UnreadableAnswer(f"the answer must be a list, but is {found}")
+            raise UnreadableAnswer(f"the answer must be a list, but is {kind_of(tree)}")
         return trees
 
     def loads_any(self, body: Body, memory: int = MEMORY) -> Any:

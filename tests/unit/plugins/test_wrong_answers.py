@@ -210,5 +210,5 @@ def test_a_new_record_that_reads_do_not_show_is_posted_once(book, module: str, o
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is True
     assert book.writes == [f"POST /{module}s"]
-    assert "was created, but its record cannot be read" in str(result["warnings"])
+    assert "was created, but the service does not find the record" in str(result["warnings"])
     assert result[module].get("name", result[module].get("phone_number"))

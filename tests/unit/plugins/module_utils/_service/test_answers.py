@@ -330,12 +330,14 @@ def test_an_empty_element_is_not_an_empty_list_unless_its_name_is_not_known(root
     ],
 )
 def test_a_value_of_another_type_is_named_and_not_guessed(field: str, value: Any) -> None:
-    with pytest.raises(UnreadableAnswer, match=f"the field {field} must contain "):
+    with pytest.raises(UnreadableAnswer, match=f"the field {field} contains a value that is not "):
         AS_JSON.record(CONTACT, 5)(answer(json.dumps({"ContactId": 5, field: value})))
 
 
 def test_the_error_about_an_integer_that_is_too_large_gives_the_limit() -> None:
-    with pytest.raises(UnreadableAnswer, match="FolderId must contain an integer with at most 18 digits"):
+    with pytest.raises(
+        UnreadableAnswer, match="FolderId contains a value that is not an integer with at most 18 digits"
+    ):
         AS_JSON.records(FOLDER)(answer(json.dumps([{"FolderId": 10**18}])))
 
 

@@ -534,7 +534,7 @@ def test_the_text_of_an_answer_that_cannot_be_read_is_quoted_as_it_is() -> None:
     fake = Fake(answer(200, text, Content_Type="text/plain"), retries=0)
     with pytest.raises(UnreadableAnswer) as caught:
         fake.http.ask(Call("GET", "/groups", "application/json"), Answers(FORMATS["json"]()).records(GROUP))
-    assert f' The body of the answer is "{text}".' in str(caught.value)
+    assert f' The answer contains the text "{text}".' in str(caught.value)
 
 
 @pytest.mark.parametrize("before", ["", "a" * 95], ids=["first", "last"])

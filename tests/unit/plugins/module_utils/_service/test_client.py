@@ -308,4 +308,6 @@ def test_a_new_record_that_no_read_shows_is_not_posted_again(resource: Resource,
     client, requests = client_of(answer)
     assert client.create(resource, record) == {**record, resource.id: 7}
     assert sum(request.startswith("POST") for request in requests) == 1
-    assert f"The {resource.name} with id 7 was created, but its record cannot be read" in " ".join(client.warnings())
+    assert f"The {resource.name} with id 7 was created, but the service does not find the record" in " ".join(
+        client.warnings()
+    )
