@@ -127,12 +127,6 @@ class Postgres:
             cursor = connection.execute(sql)
             return cursor.fetchall() if cursor.description else []
 
-    def end_connections(self, program: str) -> None:
-        """End all connections whose names begin with *program*, and wait until they have ended."""
-        ended = "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 60000)), count(*) FROM pg_stat_activity"
-        ((done, every),) = self.run(f"{ended} WHERE starts_with(application_name, '{program}')")
-        assert done == every > 0
-
     def remove(self) -> None:
         """Stop the server and delete its files."""
         try:

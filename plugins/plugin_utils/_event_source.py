@@ -225,8 +225,6 @@ class Source:
                 await in_thread(partial(self._client.delete, MESSAGE, id))
             except NotFound:
                 log.info("Message %s is delivered, and was already deleted.", id)
-            except StoreFailed:  # the lock of the cursor was lost, so the source must start again
-                raise
             except LinkEngageError as error:
                 log.warning("Message %s is delivered, but was not deleted: %s", id, error)
                 if isinstance(error, ApiError) and error.status < 500:

@@ -276,7 +276,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     dest = (plan.dest or "") if len(failed) == len(plan.failing) else None
     shown = first_problems(failed, IN_FAILURE, dest)
     return PartialFailure(
-        one_a_line(" ".join(sentences), failed, _remedy(failed, tally.stopped), shown),
+        one_a_line(" ".join(sentences), failed, _remedy(failed), shown),
         **{**report, "problems": failed[:PROBLEMS], "problem_count": len(failed)},
         not_tried=len(tally.untried),
         withheld=withheld,
@@ -307,10 +307,9 @@ def one_a_line(summary: str, problems: Sequence[str], remedy: str = "", shown: S
     return f"{text}{' ' if len(problems) < 2 else chr(10)}{remedy}".rstrip()
 
 
-def _remedy(failed: Sequence[str], stopped: str) -> str:
+def _remedy(failed: Sequence[str]) -> str:
     if not failed:
-        advised = "again to make the remaining changes." in stopped
-        return "" if advised else "Run the task again to make the other changes."
+        return "Run the task again to make the other changes."
     if all("run the task again" in problem.lower() or REPORT_IT in problem for problem in failed):
         return ""
     return f"Fix the {'problem' if len(failed) == 1 else 'problems'}, then run the task again."

@@ -90,9 +90,6 @@ class FolderStore(Store):
                     held.callback(self._take(digest, what).release)
             yield
 
-    def require_locks(self) -> None:
-        """Do nothing: the lock of a file ends only with its process."""
-
     def _take(self, digest: str, what: str) -> Lock:
         path = os.path.join(os.path.dirname(self.path), LOCKS, digest[:32])
         try:

@@ -22,7 +22,7 @@ from typing import Any
 from .._errors import MissingLibrary
 from .database_address import MASK, masked, passwords_of
 from .locks import LOCK_OF_SEND, Holder, Waiting
-from .store import TABLES, VERSION, LocksLost, NewerTables, Store, StoreFailed
+from .store import TABLES, VERSION, NewerTables, Store, StoreFailed
 
 # Seconds. If the database restarts, a statement is tried again for PATIENCE. The outcome of a send must be recorded, so
 # its statement is tried again for PATIENCE_OF_OUTCOME.
@@ -107,7 +107,7 @@ class PostgresStore(Store):
         while True:
             try:
                 with self._turn:
-                    self._require_unbroken(outcome)
+                    self._require_locks(outcome)
                     return work()
             except self._library.OperationalError as error:
                 self._lose()
@@ -159,7 +159,7 @@ class PostgresStore(Store):
             self._clock, self._ahead = None, 0.0
         return self._connection
 
-    def _require_unbroken(self, outcome: bool) -> None:
+    def _require_locks(self, outcome: bool) -> None:
         """Raise StoreFailed if the locks were lost, so that two processes never work on the same key.
 
         An outcome is recorded even without a lock, because it has already happened.
@@ -212,25 +212,6 @@ class PostgresStore(Store):
             yield
         finally:
             self._release(taken)
-
-    def require_locks(self) -> None:
-        """Raise LocksLost if the locks were lost with their connection. This takes one short statement of the database.
-
-        The database has then released the locks, so another process can already hold them.
-        """
-        with self._turn:
-            if self._held and not self._broken:
-                try:
-                    self._connection.execute("SELECT 1")
-                except self._library.Error:
-                    self._lose()
-            if self._broken:
-                raise LocksLost(
-                    f"store: the connection to {self.name} (schema {self._schema}) was lost, and with it the locks of "
-                    "this task. Another run can now write at the same time, so this task stopped before its next write "
-                    "request. Run the task again to make the remaining changes.",
-                    store=self.name,
-                )
 
     def _take(self, number: int) -> bool:
         ((taken,),) = self._ask("SELECT pg_try_advisory_lock(%s)", number)

@@ -21,7 +21,7 @@ from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
-from .._errors import LinkEngageError, NotSent
+from .._errors import LinkEngageError
 from .locks import LOCK_OF_SEND, Waiting
 
 # A send is an intent until its outcome is known. If no process works on an intent, the outcome of the send is in doubt.
@@ -64,10 +64,6 @@ class StoreFailed(LinkEngageError):
     """The store cannot be used. ``facts`` has ``store``, the name of the store without a password."""
 
     kind = "store"
-
-
-class LocksLost(StoreFailed, NotSent):
-    """The task has lost its locks, so this request was not sent. Another process may hold the locks now."""
 
 
 class NewerTables(ValueError):
@@ -211,10 +207,6 @@ class Store(ABC):
         Locked.
         """
 
-    @abstractmethod
-    def require_locks(self) -> None:
-        """Raise LocksLost if this process has lost locks that it still needs."""
-
     def require_writable(self, now: float) -> None:
         """Start the history of this account, and remove old entries.
 
@@ -265,13 +257,9 @@ class Store(ABC):
         """Record the entry of an idempotency key. It is durable when the method returns."""
         self._run(RECORD, self.account, _short(key), *astuple(entry), outcome=entry.state != INTENT)
 
-    def forget(self, key: str, tried: float) -> None:
-        """Delete the entry of a key, because its message was certainly not sent.
-
-        The entry stays if it has another ``tried``: after the lock was lost, another process has begun to send.
-        """
-        sql = "DELETE FROM sends WHERE account = ? AND key = ? AND tried = ?"
-        self._run(sql, self.account, _short(key), tried, outcome=True)
+    def forget(self, key: str) -> None:
+        """Delete the entry of a key, because its message was certainly not sent."""
+        self._run("DELETE FROM sends WHERE account = ? AND key = ?", self.account, _short(key))
 
     def cancelled(self, message_id: str) -> None:
         """Record that a message was cancelled, for any key."""

@@ -130,7 +130,6 @@ class Http:
         pace: Pace,
         sleep: Callable[[float], None] = time.sleep,
         permit: Callable[[], None] = lambda: None,
-        permit_write: Callable[[], None] = lambda: None,
         transport: Transport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
@@ -140,7 +139,6 @@ class Http:
         self._sleep = sleep
         self._now = now  # returns the time of this machine
         self._permit = permit  # raises NotSent if no further request may be sent
-        self._permit_write = permit_write  # raises NotSent if no further POST, PUT or DELETE may be sent
         self._override = settings.method_override == "always"
         self._succeeded = False
         self._skew = timedelta()
@@ -240,8 +238,6 @@ class Http:
         if self._override and method in ("PUT", "DELETE"):
             method, headers[OVERRIDE_HEADER] = "POST", method
         self._permit()
-        if call.method != "GET":
-            self._permit_write()
         try:
             there = {"api_url": call.api_url} if call.api_url else {}
             begun = time.monotonic()

@@ -526,10 +526,10 @@ class Client:
             return self._create_unfindable(resource, record, verify)
         failure: LinkEngageError | None = None
         for _repetition in range(self.http.settings.retries + 1):
+            own, failure = self._posted(resource, record, failure)
+            if own is not None and not verify:
+                return {resource.id: own}
             try:
-                own, failure = self._posted(resource, record, failure)
-                if own is not None and not verify:
-                    return {resource.id: own}
                 stored = self._stored(resource, record, own)
             except NotSent as error:  # NotSent says nothing about the earlier request, so the earlier error is raised
                 raise failure or error from None

@@ -90,7 +90,7 @@ def connect(option: Callable[[str], Any], run: Run | None = None) -> Client:
     account = account_of(settings.login, settings.api_url)
     store = open_store(option("store"), option("store_schema"), account, waiting)
     pace = Pace(budget, _number(option, "throttle_timeout", 0), permit=run.require, shared=store)
-    http = Http(settings, pace, sleep=run.sleep, permit=run.require, permit_write=store.require_locks)
+    http = Http(settings, pace, sleep=run.sleep, permit=run.require)
     code = calling_code(option("default_country_code"))
     return Client(http, FORMATS[option("data_format")](), code, waiting, option("foreign_numbers"), store)
 

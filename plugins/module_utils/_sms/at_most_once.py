@@ -472,27 +472,26 @@ class Keyed:
         if others:
             with contextlib.suppress(ApiError, ConnectionFailed, UnreadableAnswer):
                 known = Folders(self.client).ids(self.sought)
-        tried = self._note(INTENT, None, doubtful.at if doubtful and self._is_past(doubtful) else None)
+        self._note(INTENT, None, doubtful.at if doubtful and self._is_past(doubtful) else None)
         try:
             sent = send_once(self.client, change, self.sought, self.request.on_unknown, self._foreign, known)
         except UnknownOutcome:
             raise
         except LinkEngageError:  # the service rejected the message, or the request was not sent
             if not doubtful:
-                self._forget(tried)
+                self._forget()
             raise
         twice = [TWICE] if doubtful and not sent.warnings else []
         return replace(sent, warnings=[*sent.warnings, *twice, *self._note_late(sent.message)])
 
-    def _forget(self, tried: float) -> None:
+    def _forget(self) -> None:
         """Delete the entry, because the message was not sent. If the store fails here, the entry stays as an
         intent.
         """
         with contextlib.suppress(LinkEngageError):
-            self.store.forget(self.request.key, tried)
+            self.store.forget(self.request.key)
 
-    def _note(self, state: str, message_id: str | None, at: float | None = None) -> float:
-        """Record the message. Returns ``tried`` of the entry."""
+    def _note(self, state: str, message_id: str | None, at: float | None = None) -> None:
         now, handled = self._now(), self.sought.message.get("handled")
         at = now if at is None else at
         due = handled.timestamp() if isinstance(handled, datetime) else None
@@ -510,7 +509,6 @@ class Keyed:
             attempt=self.request.attempt,
         )
         self.store.record(self.request.key, entry)
-        return now
 
     def _end_of_window(self, at: float, due: float | None) -> float:
         """Return the end of the window.

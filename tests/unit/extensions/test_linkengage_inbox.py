@@ -34,7 +34,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
 from ansible_collections.community.linkengage.plugins.module_utils._machine.store import Store
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
-from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.plugin_utils import _event_source
 from linkengage_simulator.process import SimulatorProcess
 
@@ -821,24 +820,6 @@ class TestOnPostgresql(WithDatabase):
         steps = [lambda: simulator.inbound("90555817", "1"), 1, restart, 1]
         heard = listener.hear(*steps)
         assert texts(heard) == ["1", "2"]
-
-    def test_deletes_nothing_without_its_lock(self, simulator, listener, postgres, monkeypatch) -> None:
-        """Another source can have the lock. This source gets the lock again, and then deletes the message."""
-        delete = Client.delete
-        logs: list[list[str]] = []
-
-        def lose(self: Client, *arguments: Any) -> None:
-            if not logs:
-                postgres.end_connections(f"{os.getpid()} ")
-            try:
-                delete(self, *arguments)
-            finally:
-                logs.append([entry["method"] for entry in simulator.log(writes_only=True)])
-
-        monkeypatch.setattr(Client, "delete", lose)
-        steps = [lambda: simulator.inbound("90555817", "1"), 1, TestConsume.until_left(simulator)]
-        assert texts(listener.hear(*steps, consume=True)) == ["1"]
-        assert logs == [[], ["DELETE"]]
 
     def test_a_database_that_is_away_at_the_start_is_an_error(self, listener, args) -> None:
         with pytest.raises(LinkEngageError, match=r"^store: postgresql://tests@127\.0\.0\.1:1/x .* cannot be used"):

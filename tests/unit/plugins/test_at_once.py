@@ -23,7 +23,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.lock
 from ansible_collections.community.linkengage.plugins.module_utils._machine.open_store import open_store
 from ansible_collections.community.linkengage.plugins.module_utils._machine.paths import account_path
 from ansible_collections.community.linkengage.plugins.module_utils._service.account import account_of
-from ansible_collections.community.linkengage.plugins.module_utils._service.client import Client
 from ansible_collections.community.linkengage.plugins.module_utils._service.connection import CONNECTION_SPEC, connect
 
 LATENCY = 60  # milliseconds; long enough for the requests of both runs to overlap
@@ -127,55 +126,6 @@ def test_a_lock_of_another_machine_is_waited_for_and_shown(account, postgres_sto
         assert result["failure"]["holder"]["pid"] == os.getpid()
         assert account.writes == []
     assert account.done("contact", **options, lock_timeout=0.2)["changed"] is True
-
-
-def test_a_run_that_loses_its_lock_writes_no_more(json_account, postgres, postgres_store, monkeypatch) -> None:
-    """Another run has the lock now, and can write at the same time."""
-    post = Client.post
-    name = account_of(json_account.simulator.login, json_account.simulator.api(2))
-    other = open_store(postgres_store["store"], postgres_store["store_schema"], name, Waiting(timeout=0.0))
-    held = other.hold("account")
-
-    def and_lose(self: Client, *arguments: Any) -> int | str:
-        id = post(self, *arguments)
-        postgres.end_connections(f"{os.getpid()} ")
-        held.__enter__()
-        return id
-
-    group = {"name": "On call", "members": ["+4790555817", "+4741234567"]}
-    contacts = [{"phone_number": number} for number in group["members"]]
-    options = {"contacts": contacts, "groups": [group], "workers": 1, **postgres_store}
-    with monkeypatch.context() as patch:
-        patch.setattr(Client, "post", and_lose)
-        result = json_account.run("address_book", **options)
-    assert json_account.writes == ["POST /contacts"]
-    assert result["msg"] == (
-        f"1 change was made. 4 more changes were not tried, because store: the connection to {postgres_store['store']} "
-        f"(schema {postgres_store['store_schema']}) was lost, and with it the locks of this task. Another run can now "
-        "write at the same time, so this task stopped before its next write request. Run the task again to make the "
-        "remaining changes."
-    )
-    held.__exit__(None, None, None)
-    json_account.done("address_book", **options)
-    assert json_account.writes.count("POST /contacts") == 1
-    assert len(json_account.members(next(iter(json_account.groups())))) == 2
-
-
-def test_a_post_without_an_answer_is_not_repeated_without_the_lock(
-    json_account, postgres, postgres_store, monkeypatch
-) -> None:
-    """The error is about the POST without an answer, because the service has possibly created the contact."""
-    stored = Client._stored
-
-    def lose(self: Client, *arguments: Any) -> Any:
-        postgres.end_connections(f"{os.getpid()} ")
-        return stored(self, *arguments)
-
-    monkeypatch.setattr(Client, "_stored", lose)
-    json_account.simulator.faults([{"match": {"method": "POST"}, "action": "drop_before"}])
-    result = json_account.run("contact", phone_number="+4790555817", **postgres_store)
-    assert result["failure"]["kind"] == "unknown_outcome"
-    assert json_account.writes == ["POST /contacts"]
 
 
 def test_the_locks_of_the_machine_and_of_the_database_share_one_lock_timeout(json_account, postgres_store) -> None:

@@ -38,7 +38,6 @@ from ansible_collections.community.linkengage.plugins.module_utils._machine.open
 from ansible_collections.community.linkengage.plugins.module_utils._machine.store import (
     Budget,
     Entry,
-    LocksLost,
     Store,
     StoreFailed,
 )
@@ -216,7 +215,7 @@ def test_accounts_and_keys_do_not_mix(opened: Open) -> None:
     assert first.find("key") == ENTRY
     first.cancelled("O_1")
     assert opened("kari").find("key") == replace(ENTRY, state="cancelled")
-    first.forget("key", ENTRY.tried)
+    first.forget("key")
     assert opened("kari").find("key") is None
 
 
@@ -285,7 +284,7 @@ def test_keys_and_cursors_can_have_any_length(opened: Open) -> None:
     assert store.cursor(long) == ("text", None)
     assert store.owned(long, ["O_1"]) == set()
     assert store.owned("key", ["O_1"]) == {"O_1"}
-    store.forget(long, ENTRY.tried)
+    store.forget(long)
     assert store.find(long) is None
 
 
@@ -772,7 +771,7 @@ def test_a_database_that_is_lost_after_the_post_is_reported_and_settled_later(
 
 
 def test_a_rejected_message_is_reported_if_the_store_fails_too(simulator, send, monkeypatch) -> None:
-    def failing(self: Store, _key: str, _tried: float) -> None:
+    def failing(self: Store, _key: str) -> None:
         raise self._unusable(sqlite3.OperationalError("database or disk is full"))
 
     monkeypatch.setattr(Store, "forget", failing)
@@ -898,66 +897,6 @@ def test_a_lost_lock_records_no_intent(postgres, postgres_store) -> None:
     assert store.find("key") == ENTRY
     with store.hold("key"):
         store.record("key", replace(ENTRY, state="intent"))
-
-
-def test_locks_are_lost_with_their_connection(postgres, postgres_store) -> None:
-    """A request that writes is possible only while the task has its locks. Without locks, it is always possible."""
-    store = open_store(postgres_store["store"], postgres_store["store_schema"], "kari", Waiting())
-    store.require_locks()
-    with store.hold("key"):
-        store.require_locks()
-        postgres.end_connections(f"{os.getpid()} ")
-        for _time in range(2):
-            with pytest.raises(LocksLost, match="was lost, and with it the locks of this task") as caught:
-                store.require_locks()
-            assert postgres_store["store"] in str(caught.value)
-        store.record("key", ENTRY)  # this opens another connection, which has no locks
-        with pytest.raises(LocksLost):
-            store.require_locks()
-    store.require_locks()
-    with store.hold("key"):
-        store.require_locks()
-
-
-@pytest.fixture
-def lost_after_the_intent(postgres, monkeypatch) -> None:
-    """The connection to the database is lost once, after an intent was recorded, and before its message is sent."""
-    record, lost = Store.record, []
-
-    def and_lose(self: Store, key: str, entry: Entry) -> None:
-        record(self, key, entry)
-        if not lost:
-            postgres.end_connections(f"{os.getpid()} ")
-            lost.append(entry)
-
-    monkeypatch.setattr(Store, "record", and_lose)
-
-
-@pytest.mark.usefixtures("lost_after_the_intent")
-def test_a_lost_lock_sends_no_message(simulator, send, postgres_store) -> None:
-    result = send(**postgres_store)
-    assert "this task stopped before its next write request" in result["msg"]
-    assert result["failure"] == {"kind": "store", "store": postgres_store["store"]}
-    assert simulator.log(writes_only=True) == []
-    assert send(**postgres_store)["outcome"] == "sent"
-    assert len(simulator.deliveries()) == 1
-
-
-@pytest.mark.usefixtures("lost_after_the_intent", "new_machine")
-def test_after_a_lost_lock_it_can_continue(simulator, send, postgres_store) -> None:
-    result = send(on_store_failure="continue", **postgres_store)
-    assert result["outcome"] == "sent"
-    assert "this run records the message in the temporary folder" in result["warnings"][0]
-    assert len(simulator.deliveries()) == 1
-
-
-def test_only_the_own_entry_is_deleted(opened: Open) -> None:
-    """After a lost lock, another process can have begun to send with the key."""
-    opened().record("key", ENTRY)
-    opened().forget("key", ENTRY.tried - 1)
-    assert opened().find("key") == ENTRY
-    opened().forget("key", ENTRY.tried)
-    assert opened().find("key") is None
 
 
 def test_a_database_that_restarts_is_waited_for(postgres, postgres_store) -> None:
