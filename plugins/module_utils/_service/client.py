@@ -334,7 +334,7 @@ class Client:
             self._pause(pause, "the complete list of contacts")
             total, contacts = self.count_contacts(), self._listed(CONTACT, CONTACT.path)
         if len(contacts) < total:
-            raise incomplete(CONTACT.path, len(contacts), f"GET {CONTACT.path}/count returned {total}")
+            raise incomplete(CONTACT.path, len(contacts), f"The service counts {total} contacts.")
         return contacts
 
     def _known_count(self) -> int:
@@ -366,8 +366,8 @@ class Client:
             self.list_records(CONTACT)
         except IncompleteList as error:
             total = self._limits.total
-            returned = f"GET {CONTACT.path} returned only {error.facts['length']} of {total} contacts"
-            why = f"the service cuts off long lists ({returned})"
+            short = f"the list of all contacts has only {error.facts['length']} of {total} contacts"
+            why = f"The service cuts off long lists. For example, {short}."
             raise incomplete(path, length, why) from error
 
     def _pause(self, times: float, what: str) -> None:
@@ -500,7 +500,7 @@ class Client:
         """Read the messages again, because the service may have received a message after it sent the list."""
         again = self._listed(FOLDER_MESSAGE, path)
         if len(again) <= len(rows):
-            why = f"the service counts {counted} messages in this folder"
+            why = f"The service counts {counted} messages in this folder."
             raise incomplete(path, len(rows), why, "Delete old messages from the folder, then run the task again. ")
         return again
 

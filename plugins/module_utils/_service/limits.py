@@ -56,9 +56,12 @@ class Limits:
 
 
 def incomplete(path: str, length: int, why: str, remedy: str = "") -> IncompleteList:
-    """Return the error for a list of this length. *remedy* is a sentence that ends with a space."""
+    """Return the error for a list of this length.
+
+    *why* is a sentence, and *remedy* is a sentence with a space at its end.
+    """
     return IncompleteList(
-        f"GET {path}: the list has {length} records and is not complete: {why}. This task stops, because it "
+        f"GET {path}: the list has {length} records and is not complete. {why} This task stops, because it "
         f"would otherwise act as if the missing records did not exist. {remedy}The documentation of the service does "
         "not mention incomplete lists, so report this error as an issue of the collection.",
         length=length,

@@ -7,8 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from assumed import Account
 
 from ansible_collections.community.linkengage.plugins.module_utils._model.resources import GROUP
+from ansible_collections.community.linkengage.plugins.module_utils._service import client
 
 
 @pytest.fixture
@@ -63,6 +65,20 @@ def test_a_group_that_is_deleted_while_it_is_read_is_left_out(book, options: dic
     result = book.done("group_info", members=True, **options)
     assert [group["group_id"] for group in result["groups"]] == left
     assert result["count"] == len(left)
+
+
+@pytest.mark.parametrize("data_format", ["json", "xml"])
+def test_members_that_the_service_cuts_off_are_an_error(data_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [{"ContactId": id, "PhoneNumber": f"9055{id:04}"} for id in range(1, 16)]
+    groups = [{"GroupId": 12, "Name": "On call", "members": list(range(1, 16))}]
+    account = Account({"list_limit": "10"}, data_format, contacts=people, groups=groups)
+    monkeypatch.setattr(client, "time", account)
+    result = account.run("group_info", members=True)
+    assert result["msg"].startswith(
+        "GET /groups/12/contacts: the list has 10 records and is not complete. The service cuts off long lists. "
+        "For example, the list of all contacts has only 10 of 15 contacts. This task stops, because it would"
+    )
+    assert result["failure"]["kind"] == "incomplete_list"
 
 
 def test_no_groups_are_an_empty_list(account) -> None:
