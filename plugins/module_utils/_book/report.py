@@ -263,8 +263,7 @@ def failure(plan: BookPlan, failed: Sequence[str], tally: Tally) -> PartialFailu
     withheld = plan.sync.withheld + len(tally.withheld)
     problems = counted(len(failed), "problem", "problems")
     made = f"{counted(len(tally.done), 'change was', 'changes were')} made." if tally.done else "Nothing was written."
-    entries = ", so some entries could not be applied" if plan.failing or tally.failed else ""
-    sentences = [f"{problems} occurred{entries}. {made}"] if failed else [made]
+    sentences = [f"{problems} occurred, so some changes could not be applied. {made}"] if failed else [made]
     if tally.untried:
         untried = counted(len(tally.untried), "more change was", "more changes were")
         sentences.append(f"{untried} not tried, {tally.stopped}")

@@ -362,7 +362,8 @@ class Store(ABC):
     def grow(self, at: float, requests: int) -> None:
         """Record that the service accepts more requests than the refusal at the time *at* has shown.
 
-        Nothing changes if another refusal is recorded. The times of the refusal never change.
+        Nothing changes if another refusal is recorded. Two times with less than a second between them are the same
+        refusal. The times of the refusal never change.
         """
         self._run(GROW, requests, self.account, at + self.ahead(), requests, alone=True)
 

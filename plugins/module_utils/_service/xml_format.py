@@ -114,7 +114,8 @@ class Xml:
                 self._learn(local(name)[len("ArrayOf") :], namespace_of(name, scope_of(node, {})))
             text = node.get("#text") if isinstance(node, dict) else node
             if nodes.mixed or (text or "").strip():
-                raise UnreadableAnswer("the answer must be a list, but is a text")
+                fault = "has text between its records" if found else "is a text"
+                raise UnreadableAnswer(f"the answer must be a list, but {fault}")
             if not found and (is_nil(node) or not _can_be_empty(local(name), root)):
                 kind = "null" if is_nil(node) else f"the XML element {local(name)}"
                 raise UnreadableAnswer(f"the answer must be a list, but is {kind}")

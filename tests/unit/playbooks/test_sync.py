@@ -293,5 +293,5 @@ class TestDrift:
         simulator.faults([{"match": match, "action": "status", "status": 400, "times": None}])
         text = refused(play("sync", *SRC, *APPLY))
         assert text.count("people.csv line 3: POST /contacts: ") == 1
-        assert "2 problems occurred, so some entries could not be applied. 3 changes were made." in text
+        assert "2 problems occurred, so some changes could not be applied. 3 changes were made." in text
         assert "changed=1" in text

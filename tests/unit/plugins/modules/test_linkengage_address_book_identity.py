@@ -90,7 +90,7 @@ class TestExchanges:
         groups = [{"name": "On call", "description": "New", "members": [ONE, TWO, THREE]}]
         result = one_book.run("address_book", groups=groups, retries=0)
         first, *lines, _remedy = result["msg"].splitlines()
-        assert first == "2 problems occurred, so some entries could not be applied. Nothing was written."
+        assert first == "2 problems occurred, so some changes could not be applied. Nothing was written."
         assert [line.split(": PUT ")[0] for line in lines] == ["groups[0]", "groups[0]: members[2]"]
         assert lines == result["failure"]["problems"]
 
@@ -351,7 +351,7 @@ class TestNewHolders:
         one_book.simulator.faults([fault])
         result = self.run(one_book, new_holder="replace")
         assert (result["failed"], result["failure"]["problem_count"]) == (True, 1)
-        assert result["msg"].startswith("1 problem occurred, so some entries could not be applied.")
+        assert result["msg"].startswith("1 problem occurred, so some changes could not be applied.")
         assert one_book.contacts()[1]["Firstname"] == "Kari"
         one_book.simulator.clear_faults()
         one_book.twice("address_book", contacts=[self.PER], new_holder="replace")

@@ -343,8 +343,8 @@ def test_more_requests_change_only_the_number_of_the_same_refusal(opened: Open) 
     store.grow(999.0, 9)
     opened("ola").grow(1000.25, 9)
     assert store.budget() == refusal
-    for requests in (7, 6):
-        opened().grow(1000.25, requests)
+    for at, requests in ((1000.75, 7), (1000.25, 6)):
+        opened().grow(at, requests)
         assert store.budget() == replace(refusal, requests=7)
 
 

@@ -253,6 +253,16 @@ def test_an_array_that_is_null_is_not_a_list() -> None:
         Xml().loads_many(Body(f"<ArrayOfContact {NIL}/>".encode()))
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [("<Contact><Id>1</Id></Contact>stray", "has text between its records"), ("stray", "is a text")],
+    ids=["between", "only"],
+)
+def test_an_array_with_a_text_is_not_a_list(content: str, fault: str) -> None:
+    with pytest.raises(UnreadableAnswer, match=f"the answer must be a list, but {fault}"):
+        Xml().loads_many(Body(f"<ArrayOfContact>{content}</ArrayOfContact>".encode()))
+
+
 def test_a_list_inside_a_record_is_its_children() -> None:
     tree = Xml().loads(Body(b"<User><Senders><s>A</s><s>B</s></Senders><One><s>A</s></One><None/></User>"))
     assert children(tree["Senders"]) == ["A", "B"]
