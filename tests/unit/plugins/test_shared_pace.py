@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -309,7 +310,7 @@ def test_a_larger_budget_of_a_process_keeps_the_pause_of_another_process(machine
         machines.time.sleep(_pace.WINDOW + 1)  # the store no longer counts this request
         machines.budget = 5
         machines.send(growing, 4)
-        growth, refusal = (lambda: machines.send(growing, 1)), (lambda: refused.refused(None))
+        growth, refusal = partial(machines.send, growing, 1), partial(refused.refused, None)
         if last == "the growth":
             before(growing._shared, "grow", refusal, monkeypatch)
             growth()
