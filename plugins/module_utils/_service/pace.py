@@ -311,7 +311,7 @@ class Pace:
 
         The id is empty if the store does not count requests.
         """
-        id, begun = uuid.uuid4().hex, self.traffic.clock()
+        id, begun = "", self.traffic.clock()
         while True:
             news = self._shared.news(WINDOW)
             if news:
@@ -319,6 +319,7 @@ class Pace:
                     self.waited += self.traffic.adopt(news, self._bound - self.waited)
             if not self._shared.counts:
                 return ""
+            id = id or uuid.uuid4().hex
             with self.traffic.changed:
                 limit = self.traffic.limit()
             shortly = self.traffic.clock() - begun < SILENT

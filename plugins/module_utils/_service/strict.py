@@ -68,6 +68,12 @@ class Exchange:
             raise socket.timeout("timed out")
         return min(self._timeout, left)
 
+    def bound(self, sock: Any) -> None:
+        """Limit the next wait of a socket. Raises socket.timeout if the time is over."""
+        seconds = self.patience()
+        if sock.gettimeout() != seconds:  # each change is a system call
+            sock.settimeout(seconds)
+
 
 class _Bytes(io.RawIOBase):
     """The bytes of a socket. The exchange limits each wait for them."""
@@ -81,7 +87,7 @@ class _Bytes(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._exchange.patience())
+        self._exchange.bound(self._sock)
         count: int | None = self._raw.readinto(buffer)
         self._exchange.heard = self._exchange.heard or (self._exchange.sent and bool(count))
         return count
@@ -209,7 +215,7 @@ class Connection:
         if self.sock is not None:
             exchange = self.exchange()
             exchange.sent = exchange.sent or not self._connecting
-            self.sock.settimeout(exchange.patience())
+            exchange.bound(self.sock)
         super().send(data)  # type: ignore[misc]
 
 

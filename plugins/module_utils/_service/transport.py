@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import IncompleteRead
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -131,7 +130,9 @@ class Transport:
         self._proxy = proxy_of(url)
         self._secrets = (password, f"{login}:{password}", *proxy_secrets(self._proxy or ""))
         self._under_way = threading.local()
-        self._session = self._new_session(parts.scheme, verify)
+        self._headers = {**requests.utils.default_headers(), "Accept-Encoding": ACCEPTED}
+        # Not a session of requests: it would read the body of a redirect without a limit, and keep cookies.
+        self._adapter = self._new_adapter(parts.scheme, verify)
 
     @cached_property
     def shown(self) -> Shown:
@@ -140,11 +141,7 @@ class Transport:
 
         return Shown(*self._secrets)
 
-    def _new_session(self, scheme: str, verify: bool | str) -> Any:
-        session = requests.Session()
-        session.trust_env = False  # the environment is read only in this file and in trust.py
-        session.headers["Accept-Encoding"] = ACCEPTED
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    def _new_adapter(self, scheme: str, verify: bool | str) -> Any:
         context = None
         if scheme == "https":
             context = trusted(None if verify is True else verify) if verify else untrusting()
@@ -153,8 +150,7 @@ class Transport:
         # The function below must not refer to self. urllib3 keeps connections open while their pool exists, so the
         # connections must not keep the pool alive.
         under_way = self._under_way
-        session.mount(f"{scheme}://", _adapter(lambda: under_way.exchange, context, self._limits.connections))
-        return session
+        return _adapter(lambda: under_way.exchange, context, self._limits.connections)
 
     def exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, api_url: str = ""
@@ -168,17 +164,12 @@ class Transport:
         limits = self._limits
         under_way = self._under_way.exchange = Exchange(limits.timeout, limits.answer_timeout)
         try:
-            with self._session.request(
-                method,
-                (api_url or self._url) + path,
-                data=body,
-                headers=headers,
-                auth=self._auth,
+            with self._adapter.send(
+                self._prepared(method, (api_url or self._url) + path, headers, body),
+                stream=True,
                 timeout=min(limits.timeout, limits.answer_timeout),
                 verify=self._verify,
                 proxies=self._proxies,
-                allow_redirects=False,
-                stream=True,
             ) as response:
                 content = read_body(
                     _pieces(response.raw, under_way, limits.size),
@@ -190,6 +181,11 @@ class Transport:
             return Received(response.status_code, response.headers, content, under_way.delimited)
         except Exception as error:  # the libraries raise many kinds of errors, and some of them are not documented
             raise self._lost(list(_causes(error)), under_way) from None
+
+    def _prepared(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
+        """Return a request without anything from the environment, such as netrc, and from earlier answers."""
+        request = requests.Request(method, url, {**self._headers, **headers}, data=body, auth=self._auth)
+        return request.prepare()
 
     def _lost(self, causes: list[BaseException], under_way: Exchange) -> Lost:
         if not under_way.sent or (not under_way.heard and _refused(causes)):

@@ -117,11 +117,20 @@ def test_the_login_is_sent_as_utf_8_whatever_netrc_says(server, transport_to, mo
     assert server.requests[0].headers["authorization"] == f"Basic {token}"
 
 
-def test_a_redirect_is_not_followed_and_a_cookie_not_kept(server, transport_to) -> None:
-    server.answer(by_length(b"", 302, "Location: /2/elsewhere", "Set-Cookie: a=b"), KEEP)
+@pytest.mark.parametrize("location", ["/2/elsewhere", "http://["])
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize("body", ["", "<html>Moved</html>"])
+def test_a_redirect_is_an_answer_like_others(server, transport_to, body: str, framing: str, location: str) -> None:
+    answer = served(framing, body, 302, f"Location: {location}", "Set-Cookie: a=b")
+    server.answer(answer, *([] if framing == "close" else [KEEP]))
     transport = transport_to(server.url)
-    assert [ask(transport).status for _request in range(2)] == [302, 302]
-    assert "cookie" not in server.requests[1].headers
+    found = [ask(transport, "POST") for _request in range(2)]
+    assert [(each.status, each.headers["location"], each.body.head) for each in found] == [
+        (302, location, body.encode())
+    ] * 2
+    assert [(request.target, "cookie" in request.headers) for request in server.requests] == [
+        ("/2/contacts", False)
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -158,7 +167,7 @@ def test_no_connection_stays_open_after_its_transport(server, transport_to) -> N
     server.answer(by_length(b"[]"), KEEP)
     transport = transport_to(server.url)
     ask(transport)
-    ended = weakref.ref(transport._session)
+    ended = weakref.ref(transport._adapter)
     del transport
     gc.collect()
     assert ended() is None
@@ -342,6 +351,7 @@ TOO_LARGE = {
     "chunks": endless(head(200, "Transfer-Encoding: chunked"), b"10000\r\n" + bytes(65536) + b"\r\n"),
     "gzip in gzip": lambda _request: [by_length(BOMB, 200, "Content-Encoding: gzip, gzip")],
     "gzip in two headers": lambda _request: [by_length(BOMB, 200, "Content-Encoding: gzip", "Content-Encoding: gzip")],
+    "a redirect": endless(head(302, "Location: /2/elsewhere", "Connection: close"), bytes(65536)),
     "an error": lambda _request: [by_length(BOMB, 500, "Content-Encoding: gzip, gzip")],
 }
 
