@@ -122,7 +122,7 @@ class Answer:
 
 
 class Http:
-    """Sends requests. Thread-safe: all workers share the session, the pace and the learned settings."""
+    """Sends requests. Thread-safe: all workers share the connections, the pace and the learned settings."""
 
     def __init__(
         self,
