@@ -144,10 +144,12 @@ def _during_in_database(owner: Any, when: Callable[..., bool]) -> Any:
     return mock.patch.multiple(owner, record=record, _execute=transaction)
 
 
-def _in_post(name: str, call: int = 1) -> Any:
-    """Kill the process at the n-th call of a method of the connection on which the POST is sent."""
+def _in_post(name: str, half: bool = False) -> Any:
+    """Kill the process before a method of the connection on which the POST is sent.
+
+    With *half*, the method gets the first half of its argument before.
+    """
     posting: list[http.client.HTTPConnection] = []
-    calls: list[int] = []
     put, original = http.client.HTTPConnection.putrequest, getattr(http.client.HTTPConnection, name)
 
     def putrequest(self: Any, method: str, *arguments: Any, **options: Any) -> Any:
@@ -156,9 +158,9 @@ def _in_post(name: str, call: int = 1) -> Any:
 
     def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
         if self in posting:
-            calls.append(1)
-            if len(calls) >= call:
-                die()
+            if half:
+                original(self, arguments[0][: len(arguments[0]) // 2])
+            die()
         return original(self, *arguments, **options)
 
     stack = contextlib.ExitStack()
@@ -205,7 +207,7 @@ def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
         "intent recorded": lambda: _after(store, "record", _records("intent")),
         "POST not yet sent": lambda: _before(transport, "exchange", _is_post),
         "POST connected": lambda: _in_post("endheaders"),
-        "POST half sent": lambda: _in_post("send", 2),
+        "POST half sent": lambda: _in_post("send", half=True),
         "POST sent": lambda: _in_post("getresponse"),
         "POST answered": lambda: _after(transport, "exchange", _is_post),
         "answer understood": lambda: _after(client, "post"),

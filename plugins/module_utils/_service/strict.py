@@ -188,6 +188,7 @@ class Connection:
     exchange: Callable[[], Exchange]  # returns the current exchange of this thread
 
     _connecting = False
+    _parts: list[bytes] | None = None  # the parts of a request while it is put together
     sock: Any
     auto_open: int
 
@@ -208,8 +209,21 @@ class Connection:
         self.exchange().connected = True
         return sock
 
+    def request(self, *arguments: Any, **more: Any) -> None:
+        """Send a request as one part, because each part takes time here and at the service."""
+        self._parts = []
+        try:
+            super().request(*arguments, **more)  # type: ignore[misc]
+            whole = b"".join(self._parts)
+        finally:
+            self._parts = None
+        self.send(whole)
+
     def send(self, data: Any) -> None:
-        """Send a part of the request. While connecting, send the request to the proxy."""
+        """Send a whole request, or keep a part of it. While connecting, send the request to the proxy."""
+        if self._parts is not None:
+            self._parts.append(data)
+            return
         if self.sock is None and self.auto_open:
             self.connect()
         if self.sock is not None:

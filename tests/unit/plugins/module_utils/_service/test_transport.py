@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import gzip
+import http.client
 import importlib.util
 import io
 import socket
@@ -105,6 +106,20 @@ def test_a_request_is_sent_unchanged(server, transport_to) -> None:
     assert (request.method, request.target, request.body) == ("PUT", "/2/contacts/7?x=%C3%B8", b"{}")
     assert (request.headers["accept"], request.headers["x-a"]) == ("application/json", "b")
     assert request.headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("body", [b'{"a": 1}', None])
+def test_a_request_is_sent_as_one_part(server, transport_to, monkeypatch, body: bytes | None) -> None:
+    parts: list[bytes] = []
+    send = http.client.HTTPConnection.send
+    monkeypatch.setattr(
+        http.client.HTTPConnection, "send", lambda self, data: (parts.append(data), send(self, data))[1]
+    )
+    server.answer(by_length(b"[]"))
+    ask(transport_to(server.url), "POST", body)
+    (whole,) = parts
+    assert whole.startswith(b"POST /2/contacts HTTP/1.1\r\n")
+    assert whole.partition(b"\r\n\r\n")[2] == (body or b"")
 
 
 def test_the_login_is_sent_as_utf_8_whatever_netrc_says(server, transport_to, monkeypatch, tmp_path) -> None:
