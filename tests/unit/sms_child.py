@@ -144,10 +144,10 @@ def _during_in_database(owner: Any, when: Callable[..., bool]) -> Any:
     return mock.patch.multiple(owner, record=record, _execute=transaction)
 
 
-def _in_post(name: str, half: bool = False) -> Any:
+def _in_post(name: str, partly: bool = False) -> Any:
     """Kill the process before a method of the connection on which the POST is sent.
 
-    With *half*, the method gets the first half of its argument before.
+    With *partly*, the method first runs with its argument without the last byte.
     """
     posting: list[http.client.HTTPConnection] = []
     put, original = http.client.HTTPConnection.putrequest, getattr(http.client.HTTPConnection, name)
@@ -158,8 +158,8 @@ def _in_post(name: str, half: bool = False) -> Any:
 
     def wrapper(self: Any, *arguments: Any, **options: Any) -> Any:
         if self in posting:
-            if half:
-                original(self, arguments[0][: len(arguments[0]) // 2])
+            if partly:
+                original(self, arguments[0][:-1])
             die()
         return original(self, *arguments, **options)
 
@@ -207,7 +207,7 @@ def steps(in_database: bool = False) -> dict[str, Callable[[], Any]]:
         "intent recorded": lambda: _after(store, "record", _records("intent")),
         "POST not yet sent": lambda: _before(transport, "exchange", _is_post),
         "POST connected": lambda: _in_post("endheaders"),
-        "POST half sent": lambda: _in_post("send", half=True),
+        "POST half sent": lambda: _in_post("send", partly=True),
         "POST sent": lambda: _in_post("getresponse"),
         "POST answered": lambda: _after(transport, "exchange", _is_post),
         "answer understood": lambda: _after(client, "post"),

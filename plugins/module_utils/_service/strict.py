@@ -188,7 +188,7 @@ class Connection:
     exchange: Callable[[], Exchange]  # returns the current exchange of this thread
 
     _connecting = False
-    _parts: list[bytes] | None = None  # the parts of a request while it is put together
+    _parts: list[bytes] | None = None  # the parts of a request that is not complete yet
     sock: Any
     auto_open: int
 
@@ -228,8 +228,8 @@ class Connection:
             self.connect()
         if self.sock is not None:
             exchange = self.exchange()
-            exchange.sent = exchange.sent or not self._connecting
             exchange.bound(self.sock)
+            exchange.sent = exchange.sent or not self._connecting
         super().send(data)  # type: ignore[misc]
 
 

@@ -183,7 +183,7 @@ class Transport:
             raise self._lost(list(_causes(error)), under_way) from None
 
     def _prepared(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
-        """Return a request without anything from the environment, such as netrc, and from earlier answers."""
+        """Return a request that contains nothing from the environment (such as netrc) and from earlier answers."""
         request = requests.Request(method, url, {**self._headers, **headers}, data=body, auth=self._auth)
         return request.prepare()
 
@@ -252,6 +252,7 @@ def _pieces(raw: Any, under_way: Exchange, limit: int) -> Iterator[bytes]:
 def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, connections: int) -> Any:
     """Return an adapter for requests that reads answers strictly. *context* is for TLS."""
     security: dict[str, Any] = {"ssl_context": context} if context else {}
+    making = threading.Lock()  # no other worker may use a manager before it is strict
 
     class Adapter(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
@@ -259,10 +260,11 @@ def _adapter(under_way: Callable[[], Exchange], context: ssl.SSLContext | None, 
             _make_strict(self.poolmanager, under_way)
 
         def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-            known = proxy in self.proxy_manager
-            manager = super().proxy_manager_for(proxy, **{**more, **security})
-            if not known:
-                _make_strict(manager, under_way)
+            with making:
+                known = proxy in self.proxy_manager
+                manager = super().proxy_manager_for(proxy, **{**more, **security})
+                if not known:
+                    _make_strict(manager, under_way)
             return manager
 
         def build_connection_pool_key_attributes(self, *arguments: Any, **more: Any) -> Any:

@@ -19,9 +19,11 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 import trustme
 from hostile_server import (
     FRAMINGS,
@@ -576,6 +578,26 @@ def test_other_hosts_use_the_proxy_of_the_environment(proxy, transport_to, monke
     monkeypatch.setenv("no_proxy", ELSEWHERE)
     assert "cannot be reached" in str(lost(transport_to(f"http://{ELSEWHERE}/2")))
     assert len(proxy.requests) == 1
+
+
+def test_the_first_requests_through_a_proxy_are_read_strictly_if_they_are_parallel(
+    proxy, transport_to, monkeypatch
+) -> None:
+    original = requests.adapters.HTTPAdapter.proxy_manager_for
+
+    def slow_at_first(adapter: Any, proxy_url: str, **more: Any) -> Any:
+        known = proxy_url in adapter.proxy_manager
+        manager = original(adapter, proxy_url, **more)
+        time.sleep(0 if known else 0.2)
+        return manager
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "proxy_manager_for", slow_at_first)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+    proxy.answer(by_length(b"[]"))
+    transport = transport_to(f"http://{ELSEWHERE}/2")
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _number: ask(transport), range(2)))
+    assert [(answer.status, answer.delimited) for answer in answers] == [(200, True)] * 2
 
 
 @pytest.mark.parametrize(
