@@ -183,7 +183,7 @@ class Transport:
             raise self._lost(list(_causes(error)), under_way) from None
 
     def _prepared(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
-        """Return a request that contains nothing from the environment (such as netrc) and from earlier answers."""
+        """Return a request that contains nothing from the environment, such as netrc, and no cookies."""
         request = requests.Request(method, url, {**self._headers, **headers}, data=body, auth=self._auth)
         return request.prepare()
 

@@ -10,7 +10,7 @@ import socket
 
 import pytest
 
-from ansible_collections.community.linkengage.plugins.module_utils._service.strict import Exchange
+from ansible_collections.community.linkengage.plugins.module_utils._service.strict import Connection, Exchange
 
 
 class Socket:
@@ -36,3 +36,34 @@ def test_a_socket_waits_only_for_the_rest_of_the_time() -> None:
     now[0] = 100
     with pytest.raises(socket.timeout):
         exchange.bound(sock)
+
+
+class Plain:
+    """A connection that records what is sent."""
+
+    auto_open, sock = 0, Socket()
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def request(self, *parts: bytes) -> None:
+        for part in parts:
+            self.send(part)
+
+    def send(self, data: bytes) -> None:
+        self.sent.append(data)
+
+
+class Strict(Connection, Plain):
+    pass
+
+
+def test_a_request_counts_as_sent_only_if_there_is_time_for_it() -> None:
+    connection, in_time, too_late = Strict(), Exchange(timeout=30, bound=100), Exchange(timeout=30, bound=0)
+    connection.exchange = lambda: too_late
+    with pytest.raises(socket.timeout):
+        connection.request(b"head", b"body")
+    assert (connection.sent, too_late.sent) == ([], False)
+    connection.exchange = lambda: in_time
+    connection.request(b"head", b"body")
+    assert (connection.sent, in_time.sent) == ([b"headbody"], True)
